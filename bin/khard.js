@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// Checks the runtime before anything newer than it can understand is loaded.
+import module from 'node:module'
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 22 || (major === 22 && minor < 19)) {
+  process.stderr.write(
+    `error: khard needs Node.js 22.19 or newer, this is ${process.versions.node}; use a newer one, or run \`npm ci\` in the khard repository, which brings its own\n`,
+  )
+  process.exitCode = 2
+} else {
+  module.enableCompileCache?.()
+  const { main } = await import('../dist/cli/main.js')
+  process.exitCode = await main(process.argv.slice(2))
+}

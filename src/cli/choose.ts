@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto'
+import { nearest } from '../content/nearest.ts'
+import type { Content } from '../content/content.ts'
+import { type Selection, selectControls } from '../evaluate/select.ts'
+import { chooseProfile, type Detection } from '../facts/detect.ts'
+import type { Profile } from '../model/benchmark.ts'
+import { KhardError } from '../model/errors.ts'
+import { profileId } from '../model/ids.ts'
+import type { Io } from './io.ts'
+import type { SelectionOptions } from './options.ts'
+import { readNamedFile } from './read-file.ts'
+
+/** What will be evaluated: one selection for all targets, or the one that fits what is found on each. */
+export interface Choice {
+  /** Every selection a target could get; the script asks for the facts of all of them. */
+  readonly selections: readonly Selection[]
+  forNode(detection: Detection): { readonly selection: Selection; readonly because: string }
+}
+
+/** Makes the choice from `--profile` and its friends. Ids that match nothing are errors with the nearest ones. */
+export async function chooseSelections(options: SelectionOptions, content: Content, io: Io): Promise<Choice> {
+  const wanted = options.profile ?? []
+  if (wanted.length === 0) return choosePerNode(options, content)
+  const profiles = await Promise.all(wanted.map((name) => profileNamed(name, content, io)))
+  const selection = selectControls(content, combine(profiles), narrowing(options))
+  return { selections: [selection], forNode: () => ({ selection, because: 'It was asked for.' }) }
+}
+
+function choosePerNode(options: SelectionOptions, content: Content): Choice {
+  const selections = new Map<string, Selection>()
+  for (const distribution of ['none', ...new Set(content.profiles.flatMap((profile) => profile.distributions))]) {
+    const { profileId } = chooseProfile({ distribution }, content.profiles)
+    const profile = content.profiles.find(({ id }) => id === profileId)
+    if (profile !== undefined && !selections.has(profileId))
+      selections.set(profileId, selectControls(content, profile, narrowing(options)))
+  }
+  return {
+    selections: [...selections.values()],
+    forNode: (detection) => {
+      const { profileId, because } = chooseProfile(detection, content.profiles)
+      const selection = selections.get(profileId)
+      if (selection !== undefined) return { selection, because }
+      throw new KhardError({ code: 'internal', message: `there is no profile ${profileId}`, next: 'Name one with --profile.' })
+    },
+  }
+}
+
+function narrowing(options: SelectionOptions) {
+  return {
+    ...(options.benchmark === undefined ? {} : { benchmarks: options.benchmark }),
+    ...(options.level === undefined ? {} : { level: options.level }),
+    ...(options.only === undefined ? {} : { only: options.only }),
+    ...(options.skip === undefined ? {} : { skip: options.skip }),
+  }
+}
+
+async function profileNamed(name: string, content: Content, io: Io): Promise<Profile> {
+  const known = content.profiles.find(({ id }) => id === name)
+  if (known !== undefined) return known
+  if (name.includes('/') || name.endsWith('.yaml')) return profileFile(name, content, io)
+  const ids = content.profiles.map(({ id }) => id)
+  const [near] = nearest(name, ids)
+  throw new KhardError({
+    code: 'unknown-profile',
+    message: `there is no profile "${name}"`,
+    next: `${near === undefined ? '' : `Did you mean ${near}? `}Profiles: ${ids.join(', ')}.`,
+  })
+}
+
+async function profileFile(file: string, content: Content, io: Io): Promise<Profile> {
+  const text = await readNamedFile(file, io)
+  const { loadProfile } = await import('../content/load-profile.ts')
+  const { operators } = await import('../evaluate/operators/index.ts')
+  return loadProfile(text, file, { content, operators: Object.values(operators) })
+}
+
+/** Several profiles as one: what any of them selects; the first one's gate; parameters of later ones win. */
+function combine(profiles: readonly Profile[]): Profile {
+  const [first, ...rest] = profiles
+  if (first === undefined) throw new KhardError({ code: 'usage', message: '--profile names nothing', next: 'khard list profiles' })
+  return rest.reduce<Profile>(
+    (together, next) => ({
+      ...together,
+      id: joinIds(together, next),
+      title: `${together.title}; ${next.title}`,
+      benchmarks: [...together.benchmarks, ...next.benchmarks.filter((one) => !holds(together, one))],
+      parameters: { ...together.parameters, ...next.parameters },
+      digest: `sha256:${createHash('sha256').update(`${together.digest}\n${next.digest}`).digest('hex')}`,
+    }),
+    first,
+  )
+}
+
+function joinIds(first: Profile, second: Profile): Profile['id'] {
+  return profileId(`${first.id}-and-${second.id}`)
+}
+
+function holds(profile: Profile, wanted: Profile['benchmarks'][number]): boolean {
+  return profile.benchmarks.some((one) => one.id === wanted.id && one.version === wanted.version && one.maxLevel >= wanted.maxLevel)
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { defineCommands } from './commands/index.ts'
+import { type Io, processIo } from './io.ts'
+import { createSay, sayFault } from './say.ts'
+
+/** What this build calls itself, from package.json. */
+export function toolVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  const read: unknown = JSON.parse(text)
+  return typeof read === 'object' && read !== null && 'version' in read ? String(read.version) : 'unknown'
+}
+
+/** Verbs of the contract that are still to come: asking for one is a usage error that says so. */
+const notBuilt = ['harden', 'remediate', 'gate', 'diff', 'verify']
+
+const usageExit = 2
+
+function createProgram(io: Io, setExit: (code: number) => void): Command {
+  const program = new Command('khard')
+    .description('Audits Kubernetes nodes against CIS and its own baseline, and says what it could not see.')
+    .version(toolVersion(), '-V, --version', 'print the version')
+    .showHelpAfterError('(khard --help lists the commands)')
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+    })
+    .exitOverride()
+  defineCommands(program, io, setExit)
+  return program
+}
+
+/** The `khard` command line. Answers the exit code: 0, 1, 2, 3, or 130 when interrupted. */
+export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
+  const verb = argv.find((word) => !word.startsWith('-'))
+  const say = createSay(io, { quiet: false, verbose: false, color: io.env.NO_COLOR === undefined })
+  if (verb !== undefined && notBuilt.includes(verb)) {
+    await say.error(`khard ${verb} is not built yet`, 'Run khard --help for what there is.')
+    return usageExit
+  }
+  let exitCode = 0
+  const program = createProgram(io, (code) => {
+    exitCode = code
+  })
+  if (argv.length === 0) {
+    program.outputHelp({ error: true })
+    return usageExit
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+  } catch (fault) {
+    if (fault instanceof CommanderError) return fault.exitCode === 0 ? 0 : usageExit
+    await sayFault(say, fault, argv.includes('-v') || argv.includes('--verbose'))
+    const { exitCodeFor } = await import('../gate/exit-codes.ts')
+    return exitCodeFor(fault)
+  }
+  return io.signal.aborted ? 130 : exitCode
+}

@@ -1,0 +1,109 @@
+import { access, constants, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { KhardError } from '../model/errors.ts'
+import type { Result } from '../model/finding.ts'
+import type { Reporter } from '../report/reporter.ts'
+import { reporterFor } from '../report/index.ts'
+import type { Io } from './io.ts'
+import type { ReportingOptions } from './options.ts'
+
+/** One `-o FORMAT[=FILE]`. */
+export interface Output {
+  readonly format: string
+  readonly render: Reporter
+  /** Absolute; absent for standard output. */
+  readonly file?: string
+}
+
+/** Parses and checks every output before anything is collected, so that no run ends with nowhere to write. */
+export async function parseOutputs(options: ReportingOptions, io: Io): Promise<readonly Output[]> {
+  const wanted = options.output ?? ['text']
+  const outputs: Output[] = []
+  for (const text of wanted) {
+    const split = text.indexOf('=')
+    const format = split < 0 ? text : text.slice(0, split)
+    const render = reporterFor(format)
+    if (split < 0) {
+      outputs.push({ format, render })
+      continue
+    }
+    const file = resolve(io.cwd, text.slice(split + 1))
+    await claimWritable(file, text)
+    outputs.push({ format, render, file })
+  }
+  refuseClashes(outputs)
+  return outputs
+}
+
+function refuseClashes(outputs: readonly Output[]): void {
+  const places = outputs.map((output) => output.file ?? 'standard output')
+  const twice = places.find((place, index) => places.indexOf(place) !== index)
+  if (twice === undefined) return
+  throw new KhardError({
+    code: 'usage',
+    message: `two outputs go to ${twice}`,
+    next: 'Give each its own file: -o text -o json=result.json',
+  })
+}
+
+/** Claims that `file` can be created: its directory is there and may be written. */
+export async function claimWritable(file: string, asked: string): Promise<void> {
+  const directory = dirname(file)
+  try {
+    if (file.endsWith('/')) throw new Error('no file name is given')
+    await access(directory, constants.W_OK)
+    const there = await stat(file).catch(() => null)
+    if (there?.isDirectory()) throw new Error('it is a directory')
+  } catch (cause) {
+    throw new KhardError({
+      code: 'usage',
+      message: `cannot write ${asked}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      next: 'Name a file in an existing directory that you may write to.',
+      cause,
+    })
+  }
+}
+
+/** Writes beside the file and renames, so that a reader never sees half a report. */
+export async function writeWhole(file: string, text: string): Promise<void> {
+  const partial = `${file}.${process.pid}.khard.tmp`
+  try {
+    await writeFile(partial, text, { mode: 0o644 })
+    await rename(partial, file)
+  } catch (cause) {
+    await rm(partial, { force: true })
+    throw new KhardError({
+      code: 'output-unwritable',
+      message: `could not write ${file}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      next: 'Make room or choose another place; nothing was left half written.',
+      cause,
+    })
+  }
+}
+
+/**
+ * Renders a result to every output. A file that cannot be written does not cost the others: all are tried, then
+ * the first fault is thrown.
+ */
+export async function writeOutputs(
+  result: Result,
+  outputs: readonly Output[],
+  options: { readonly io: Io; readonly color: boolean; readonly show: 'failures' | 'all' },
+): Promise<void> {
+  let firstFault: unknown
+  for (const output of outputs) {
+    const toTerminal = output.file === undefined && options.io.stdout.isTerminal
+    const text = output.render(result, {
+      color: toTerminal && options.color,
+      width: toTerminal ? options.io.stdout.columns : 100,
+      show: options.show,
+    })
+    try {
+      if (output.file === undefined) await options.io.stdout.write(text)
+      else await writeWhole(output.file, text)
+    } catch (fault) {
+      firstFault ??= fault
+    }
+  }
+  if (firstFault !== undefined) throw firstFault
+}

@@ -1,0 +1,5 @@
+export type { BundleHeader, BundleTrailer } from './bundle-format.ts'
+export { bundleSchema } from './bundle-format.ts'
+export { readBundle } from './read-bundle.ts'
+export type { BundleOptions, BundleWriter } from './write-bundle.ts'
+export { openBundle, writeBundle } from './write-bundle.ts'

@@ -1,0 +1,42 @@
+import type { NodeEvidence } from '../model/node-evidence.ts'
+import type { Carrier, CarrierOutcome, RunOptions } from './carrier.ts'
+import { parseStream } from './parse/parse-stream.ts'
+import type { CollectionPlan } from './plan.ts'
+import { renderScript, scriptDigest } from './plan.ts'
+
+export interface CollectOptions extends RunOptions {
+  /** 32 hexadecimal digits, made anew for every run. */
+  readonly nonce: string
+  /** UTC, ISO 8601: the collecting machine's clock. */
+  readonly collectedAt: string
+  /** Directory of an image, for the carrier of kind `root`. */
+  readonly root?: string
+}
+
+function endDetail({ detail, next, stderr }: CarrierOutcome): string | undefined {
+  const said = [detail, stderr === '' ? undefined : stderr.split('\n').at(-1), next]
+  const parts = said.filter((part): part is string => part !== undefined && part !== '')
+  return parts.length === 0 ? undefined : parts.join('; ')
+}
+
+/** Asks one node everything in the plan, once, and says what came back. Never throws for a node's troubles. */
+export async function collectNode(
+  carrier: Carrier,
+  plan: CollectionPlan,
+  options: CollectOptions,
+): Promise<NodeEvidence> {
+  const root = options.root
+  const script = renderScript(plan, { nonce: options.nonce, ...(root === undefined ? {} : { root }) })
+  const outcome = await carrier.run(script, options)
+  const detail = outcome.end === 'complete' ? undefined : endDetail(outcome)
+  return parseStream(outcome.stdout, plan, {
+    target: carrier.target,
+    carrier: carrier.kind,
+    offline: carrier.offline,
+    collectedAt: options.collectedAt,
+    scriptDigest: scriptDigest(plan, root),
+    nonce: options.nonce,
+    end: outcome.end,
+    ...(detail === undefined ? {} : { endDetail: detail }),
+  })
+}

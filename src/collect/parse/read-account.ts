@@ -1,0 +1,237 @@
+import type { CollectFailure } from '../../model/evidence.ts'
+import type { FileStat, FileType } from '../../model/node-evidence.ts'
+import type { Frame } from '../stream.ts'
+import { decodeText } from '../stream.ts'
+import type { Account, AccountDraft, Derived, PathState, PemKind } from './account.ts'
+import { emptyAccount } from './account.ts'
+import type { Pour } from './segments.ts'
+import { readPour } from './segments.ts'
+
+const types: { readonly [code: number]: FileType } = {
+  1: 'fifo',
+  2: 'character',
+  4: 'directory',
+  6: 'block',
+  7: 'file',
+  9: 'symlink',
+  11: 'socket',
+}
+
+const statLine = /^(\d+) ([0-9a-f]+) (\d+) (\d+) (\d+) (\S+) (\/.*)$/
+
+/** Lines of `stat` by path; a path whose line is not in the form asked for is left out. */
+export function readStats(text: string): ReadonlyMap<string, FileStat> {
+  const stats = new Map<string, FileStat>()
+  for (const line of text.split('\n')) {
+    const [, size, mode, uid, gid, mtime, label, path] = statLine.exec(line) ?? []
+    if (path === undefined) continue
+    const bits = Number.parseInt(mode ?? '', 16)
+    stats.set(path, {
+      type: types[bits >> 12] ?? 'unknown',
+      mode: bits & 0o7777,
+      uid: Number(uid),
+      gid: Number(gid),
+      size: Number(size),
+      mtime: Number(mtime),
+      ...(label === undefined || label === '-' || label === '?' ? {} : { selinux: label }),
+    })
+  }
+  return stats
+}
+
+const pemLine = /^(certificate|private-key|public-key) (\/.*)$/
+
+function isPemKind(word: string | undefined): word is PemKind {
+  return word === 'certificate' || word === 'private-key' || word === 'public-key'
+}
+
+function readPem(text: string): Map<string, Set<PemKind>> {
+  const pem = new Map<string, Set<PemKind>>()
+  for (const line of text.split('\n')) {
+    const [, kind, path] = pemLine.exec(line) ?? []
+    if (path !== undefined && isPemKind(kind)) pem.set(path, (pem.get(path) ?? new Set()).add(kind))
+  }
+  return pem
+}
+
+const textOf = (payload: Uint8Array): string => (decodeText(payload) ?? '').replace(/\n$/, '')
+const linesOf = (payload: Uint8Array): readonly string[] =>
+  textOf(payload)
+    .split('\n')
+    .filter((line) => line !== '')
+
+function isPathState(word: string): word is PathState {
+  return word === 'there' || word === 'absent' || word === 'denied'
+}
+
+/** The command or key frame's output and the status line after it. */
+function derived(frames: readonly Frame[], index: number): Derived | undefined {
+  const status = frames[index + 1]?.head.split(' ')
+  const payload = frames[index]?.payload
+  return status?.[0] === 'status' && payload !== undefined ? { payload, status: status[1] ?? '' } : undefined
+}
+
+function readVersions(payload: Uint8Array): ReadonlyMap<number, string> {
+  const versions = new Map<number, string>()
+  for (const part of (decodeText(payload) ?? '').split('\nkhard:version version ').slice(1)) {
+    const [, pid, text] = /^(\d+)\n(.*?)\nkhard:version status 0(\n|$)/s.exec(part) ?? []
+    if (pid !== undefined && text !== undefined) versions.set(Number(pid), text.trim().slice(0, 1024))
+  }
+  return versions
+}
+
+const failures: { readonly [word: string]: CollectFailure } = {
+  'no-tool': 'tool-missing',
+  denied: 'permission-denied',
+}
+
+/** Everything a reader may look at: its frame, and the ones after it. */
+interface Place {
+  readonly words: readonly string[]
+  /** The head after its first word: a path may hold spaces. */
+  readonly rest: string
+  readonly payload: Uint8Array
+  readonly frames: readonly Frame[]
+  readonly index: number
+}
+
+function pourAt({ frames, index, payload }: Place): Pour {
+  const opening = frames.findIndex((frame, at) => at > index && frame.head === 'poured')
+  const end = frames.findIndex((frame, at) => at > index && frame.head === 'end')
+  const parts = opening === -1 ? [] : frames.slice(opening, end === -1 ? undefined : end)
+  return readPour({ head: 'pour', payload }, parts)
+}
+
+function afterWords(rest: string, count: number): string {
+  return rest.split(' ').slice(count).join(' ')
+}
+
+function readPath(draft: AccountDraft, { words, rest }: Place): void {
+  const [, state = '', kind = ''] = words
+  if (!isPathState(state)) return
+  const path = afterWords(rest, 2)
+  const known = draft.paths.get(path)
+  draft.paths.set(path, { state, classes: new Set([...(known?.classes ?? []), kind]) })
+}
+
+function readProcesses(draft: AccountDraft, { words, payload }: Place): void {
+  if (words[1] === 'cut') {
+    draft.processesCut = true
+    return
+  }
+  draft.processes = words[1] ?? ''
+  draft.pids = linesOf(payload).map(Number).filter(Number.isInteger)
+}
+
+function readOutcome(outcomes: Map<string, Derived | CollectFailure>, place: Place): void {
+  const [, word = ''] = place.words
+  const subject = afterWords(place.rest, 1)
+  const failure = failures[word]
+  const outcome = failure ?? derived(place.frames, place.index)
+  if (outcome !== undefined) outcomes.set(subject, outcome)
+}
+
+const readers: { readonly [word: string]: (draft: AccountDraft, place: Place) => void } = {
+  start: (draft, { words }) => {
+    for (const word of words.slice(2)) {
+      const [name = '', value = ''] = word.split('=')
+      draft.start.set(name, value)
+    }
+  },
+  host: (draft, { rest }) => {
+    draft.host = rest
+  },
+  'no-tool': (draft, { rest }) => {
+    draft.missingTool = rest
+  },
+  path: readPath,
+  real: (draft, { rest, payload }) => {
+    draft.real.set(rest, textOf(payload))
+  },
+  link: (draft, { rest, payload }) => {
+    draft.links.set(rest, textOf(payload))
+  },
+  dir: (draft, { rest, payload }) => {
+    const names = decodeText(payload) === null ? 'odd-name' : linesOf(payload)
+    const base = rest === '/' ? '' : rest
+    draft.directories.set(rest, typeof names === 'string' ? names : names.map((name) => `${base}/${name}`))
+  },
+  'dir-denied': (draft, { rest }) => {
+    draft.directories.set(rest, 'permission-denied')
+  },
+  'dir-large': (draft, { rest }) => {
+    draft.directories.set(rest, 'truncated')
+  },
+  'dir-odd': (draft, { rest }) => {
+    draft.oddDirectories.add(rest)
+  },
+  tree: (draft, { rest }) => {
+    draft.trees.add(afterWords(rest, 1))
+  },
+  stat: (draft, { words, payload }) => {
+    draft.statDone = words[1] === 'no-tool' ? 'no-tool' : 'yes'
+    draft.stats = new Map(readStats(textOf(payload)))
+  },
+  pem: (draft, { words, payload }) => {
+    // grep answers 0 or 1; 2 is a fault, which may have hit some files only.
+    draft.pemDone =
+      words[1] === 'no-tool' ? 'no-tool' : words[1] === '0' || words[1] === '1' ? 'yes' : 'failed'
+    draft.pem = readPem(textOf(payload))
+  },
+  scanned: (draft, { payload }) => {
+    draft.scanned = new Set(linesOf(payload))
+  },
+  unreadable: (draft, { rest }) => {
+    draft.unreadable.add(rest)
+  },
+  large: (draft, { rest }) => {
+    draft.large.add(rest)
+  },
+  limit: (draft) => {
+    draft.pathLimit = true
+  },
+  kernel: (draft, { words, rest }) => {
+    const [, state = ''] = words
+    if (isPathState(state)) draft.kernel.set(afterWords(rest, 1), state)
+  },
+  pour: (draft, place) => {
+    if (place.words[1] === 'process') draft.processParts = pourAt(place)
+    else draft.texts = pourAt(place)
+  },
+  processes: readProcesses,
+  process: (draft, { words }) => {
+    draft.contained.set(Number(words[1]), words[3] ?? 'unknown')
+  },
+  environment: (draft, { words, payload }) => {
+    draft.environments.set(Number(words[1]), decodeText(payload))
+  },
+  'environment-denied': (draft, { words }) => {
+    draft.environments.set(Number(words[1]), null)
+  },
+  units: (draft, { words, payload }) => {
+    draft.units = { status: words[1] ?? '', text: decodeText(payload) }
+  },
+  key: (draft, place) => {
+    readOutcome(draft.keys, place)
+  },
+  versions: (draft, { payload }) => {
+    draft.versions = new Map(readVersions(Buffer.concat([Buffer.from('\n'), payload, Buffer.from('\n')])))
+  },
+  command: (draft, place) => {
+    const outcomes = new Map<string, Derived | CollectFailure>()
+    readOutcome(outcomes, place)
+    for (const [number, outcome] of outcomes) draft.commands.set(Number(number), outcome)
+  },
+}
+
+/** Reads the frames one by one; nothing is concluded here from what is not in them. */
+export function readAccount(frames: readonly Frame[]): Account {
+  const draft = emptyAccount()
+  frames.forEach((frame, index) => {
+    const words = frame.head.split(' ')
+    const rest = frame.head.slice((words[0]?.length ?? 0) + 1)
+    const reader = Object.hasOwn(readers, words[0] ?? '') ? readers[words[0] ?? ''] : undefined
+    reader?.(draft, { words, rest, payload: frame.payload, frames, index })
+  })
+  return draft
+}

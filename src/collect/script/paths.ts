@@ -1,0 +1,227 @@
+import { sh } from './sh.ts'
+
+/** Node-side functions that look at one path: there, absent, or may not be seen. */
+export const paths = sh`
+# Sets real (where the path is) and st: there, absent or denied. What lies behind a directory that may not
+# be searched is denied, never absent.
+locate() {
+  real=$1
+  [ -z "$ROOT" ] || resolve "$1"
+  if [ -e "$real" ]; then st=there; return 0; fi
+  st=absent
+  [ "$uid" != 0 ] || return 0
+  up=$real
+  while :; do
+    if [ -h "$up" ]; then st=denied; return 0; fi
+    up=\${up%/*}
+    if [ -d "\${up:-/}" ]; then
+      [ -x "\${up:-/}" ] || st=denied
+      return 0
+    fi
+    [ -n "$up" ] || return 0
+  done
+}
+
+# An image: follows links one component at a time, so that none leads out of it.
+resolve() {
+  rest=$1
+  at=
+  hops=0
+  while [ -n "$rest" ]; do
+    rest=\${rest#/}
+    part=\${rest%%/*}
+    case $rest in */*) rest=/\${rest#*/} ;; *) rest= ;; esac
+    case $part in '' | .) continue ;; ..) at=\${at%/*}; continue ;; esac
+    if [ -h "$ROOT$at/$part" ]; then
+      hops=$((hops + 1))
+      goal=$("$READLINK" "$ROOT$at/$part") || goal=
+      if [ -z "$goal" ] || [ "$hops" -gt 40 ]; then real=$ROOT/dev/null/loop; return 0; fi
+      case $goal in /*) at= ;; esac
+      rest=/$goal$rest
+    else
+      at=$at/$part
+    fi
+  done
+  real=$ROOT$at
+}
+
+# What is never opened, whoever names it.
+is_private() {
+  case $1 in
+    */etc/shadow* | */etc/gshadow* | */etc/sudoers* | */etc/ssh/* | /root/* | /home/* | */.ssh/*) return 0 ;;
+  esac
+  return 1
+}
+
+# Queues a file for stat; in an image also says where it was found.
+mark_there() {
+  case $stats in *"$nl$real$nl"*) return 0 ;; esac
+  stats=$stats$real$nl
+}
+
+read_later() {
+  [ -f "$real" ] || return 0
+  if is_private "$real"; then return 0; fi
+  if [ ! -r "$real" ]; then say "unreadable $real"; return 0; fi
+  case $texts in *"$nl$real$nl"*) return 0 ;; esac
+  texts=$texts$real$nl
+  [ "$1" = plain ] || todo=$todo$real$nl
+}
+
+# ask CLASS PATH: answers for one path, and queues what its class allows.
+ask() {
+  case $2 in /*) ;; *) return 0 ;; esac
+  case $2 in *[[:cntrl:]]*) return 0 ;; esac
+  case $asked in *"$nl$1 $2$nl"*) return 0 ;; esac
+  count=$((count + 1))
+  if [ "$count" -gt 2000 ]; then say 'limit paths'; return 0; fi
+  asked="$asked$1 $2$nl"
+  locate "$2"
+  say "path $st $1 $2"
+  [ "$real" = "$2" ] || say "real $2$nl$real"
+  [ "$st" = there ] || return 0
+  if [ -z "$ROOT" ] && [ -h "$2" ] && [ -n "$READLINK" ]; then say "link $2$nl$("$READLINK" -f "$2")"; fi
+  mark_there
+  case $1 in
+    configuration | kubeconfig) read_later follow ;;
+    unit | environment | text) read_later plain ;;
+    directory) list "$2" ;;
+    drop-in-directory | manifest-directory)
+      list "$2"
+      for entry in $found; do
+        if [ -f "$entry" ]; then ask configuration "$2/\${entry##*/}"; fi
+      done ;;
+    certificate | public-key | private-key)
+      [ ! -f "$real" ] || pems=$pems$real$nl
+      [ "$1" != certificate ] || certificates=$certificates$real$nl
+      [ "$1" != public-key ] || publics=$publics$real$nl
+      [ "$1" != private-key ] || keys=$keys$real$nl
+      tree_around "$2" ;;
+  esac
+}
+
+# Sets found to the names in the directory $real, full real paths; says them as entries of $1.
+list() {
+  found=
+  folder=$real
+  if [ ! -d "$folder" ]; then return 0; fi
+  if [ ! -r "$folder" ] || [ ! -x "$folder" ]; then say "dir-denied $1"; return 0; fi
+  set +f
+  set -- "$1" "$folder"/* "$folder"/.[!.]* "$folder"/..?*
+  set -f
+  shown=$1
+  shift
+  if [ $# -gt 4000 ]; then say "dir-large $shown"; return 0; fi
+  for entry; do
+    case $entry in
+      *[[:cntrl:]]*) say "dir-odd $shown" ;;
+      *) if [ -e "$entry" ] || [ -h "$entry" ]; then found=$found$entry$nl; fi ;;
+    esac
+  done
+  case $listed in
+    *"$nl$shown$nl"*) ;;
+    *)
+      listed=$listed$shown$nl
+      say "dir $shown"
+      for entry in $found; do printf '%s\n' "\${entry##*/}"; done ;;
+  esac
+}
+
+# A pattern: the names in its fixed directory, and every match as CLASS. $2 directory, $3 pattern below it.
+ask_pattern() {
+  locate "$2"
+  case $3 in
+    */*) ;;
+    *)
+      say "path $st directory $2"
+      [ "$st" != there ] || { mark_there; list "$2"; } ;;
+  esac
+  [ "$st" = there ] || return 0
+  case $3 in
+    */*) : ;;
+    *) [ -x "$real" ] || return 0 ;;
+  esac
+  base=$real
+  set +f
+  set -- "$1" "$2" "$base" "$base"/$3
+  set -f
+  class=$1
+  shown_base=$2
+  base=$3
+  shift 3
+  for match; do
+    case $match in *[[:cntrl:]]*) continue ;; esac
+    if [ -e "$match" ] || [ -h "$match" ]; then ask "$class" "$shown_base\${match#"$base"}"; fi
+  done
+}
+
+# Directories around certificates and keys in use, but not the ones all programs share.
+tree_around() {
+  case \${1%/*} in
+    '' | /etc | /usr | /usr/* | /var | /var/lib | /var/run | /run | /tmp | /root | /home | /opt) ;;
+    /etc/ssl | /etc/ssl/* | /etc/pki | /etc/pki/* | /etc/ca-certificates* | /proc/* | /sys/* | /dev/*) ;;
+    *) trees="\${trees}2 \${1%/*}$nl" ;;
+  esac
+}
+
+# walk DEPTH PATH: names and stat of everything, level by level; links are not walked into.
+walk() {
+  case $walked in *"$nl$2$nl"*) return 0 ;; esac
+  walked=$walked$2$nl
+  locate "$2"
+  say "path $st tree $2"
+  [ "$real" = "$2" ] || say "real $2$nl$real"
+  [ "$st" = there ] || return 0
+  mark_there
+  [ -d "$real" ] || return 0
+  say "tree $1 $2"
+  level=$2$nl
+  left=$1
+  while [ -n "$level" ] && [ "$left" -gt 0 ]; do
+    left=$((left - 1))
+    next=
+    for within in $level; do
+      locate "$within"
+      list "$within"
+      for entry in $found; do
+        count=$((count + 1))
+        if [ "$count" -gt 4000 ]; then say 'limit paths'; return 0; fi
+        name=$within/\${entry##*/}
+        if [ -h "$entry" ]; then
+          locate "$name"
+          say "path $st entry $name"
+          [ "$st" = there ] || continue
+          [ "$real" = "$name" ] || say "real $name$nl$real"
+          if [ -z "$ROOT" ] && [ -n "$READLINK" ]; then say "link $name$nl$("$READLINK" -f "$name")"; fi
+        else
+          real=$entry
+          [ -z "$ROOT" ] || say "real $name$nl$real"
+          [ ! -d "$entry" ] || next=$next$name$nl
+        fi
+        mark_there
+        [ ! -f "$real" ] || pems=$pems$real$nl
+      done
+    done
+    level=$next
+  done
+}
+
+# Kernel files: read as they are. An image has no kernel.
+ask_kernel() {
+  set +f
+  set -- "$1" $1
+  set -f
+  pattern=$1
+  shift
+  any=
+  for match; do
+    [ -e "$match" ] || continue
+    any=1
+    if [ ! -f "$match" ]; then continue; fi
+    if [ -r "$match" ]; then say "kernel there $match"; kernels=$kernels$match$nl; else say "kernel denied $match"; fi
+  done
+  [ -z "$any" ] || return 0
+  locate "$pattern"
+  say "kernel $st $pattern"
+}
+`

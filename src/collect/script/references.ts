@@ -1,0 +1,51 @@
+/**
+ * sed program that lists `name /path` for every name with a path in YAML, JSON or TOML, and `+ /path` for
+ * further entries of a list. Input has one item a line: braces and commas were made newlines.
+ */
+export const referencesProgram: string = [
+  String.raw`s/^[[:space:]"'[]*- *\(["'[]\{0,1\}\)/\1/`,
+  String.raw`s/^[[:space:]"'[]*\([A-Za-z-][A-Za-z0-9_.-]*\)["']*[[:space:]]*[:=][[:space:]]*[["' ]*\(unix:\/\/\)\{0,1\}\(\/[^"',[:space:]]*\).*$/\1 \3/p`,
+  't',
+  String.raw`s/^[[:space:]"'[]*\(\/[^"',[:space:]]*\).*$/+ \1/p`,
+  't',
+  // A name without a value on its line: entries below it belong to it.
+  String.raw`s/^[[:space:]"'[]*\([A-Za-z-][A-Za-z0-9_.-]*\)["']*[[:space:]]*[:=][["' ]*$/\1 -/p`,
+].join('\n')
+
+/** Properties asked of every unit; never `Environment`, which may hold secrets. */
+export const unitProperties: readonly string[] = [
+  'Id',
+  'Names',
+  'LoadState',
+  'ActiveState',
+  'SubState',
+  'UnitFileState',
+  'FragmentPath',
+  'DropInPaths',
+  'SourcePath',
+  'NeedDaemonReload',
+  'Type',
+  'KillMode',
+  'Delegate',
+  'DelegateControllers',
+  'LimitNOFILE',
+  'LimitNOFILESoft',
+  'LimitNPROC',
+  'LimitCORE',
+  'TasksMax',
+  'Restart',
+  'RestartUSec',
+  'TimeoutStartUSec',
+  'OOMPolicy',
+  'OOMScoreAdjust',
+  'User',
+  'Group',
+  'MainPID',
+  'ExecMainStartTimestamp',
+  'StateChangeTimestamp',
+  'ControlGroup',
+  'Slice',
+  'EnvironmentFiles',
+  'ExecStart',
+  'StartLimitIntervalUSec',
+]

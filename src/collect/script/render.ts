@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto'
+import type { CollectionPlan } from '../plan.ts'
+import { redactProgram } from '../redact.ts'
+import { follow } from './follow.ts'
+import { paths } from './paths.ts'
+import { closing, prelude } from './prelude.ts'
+import { processes } from './processes.ts'
+import { referencesProgram, unitProperties } from './references.ts'
+import { quote, quoteLines } from './sh.ts'
+
+export interface ScriptOptions {
+  /** 32 hexadecimal digits made for this run; what the node prints under it is the script's own word. */
+  readonly nonce: string
+  /** Directory of an image; everything is looked up below it and nothing that runs is asked. */
+  readonly root?: string
+  /** Where tools are looked for. */
+  readonly toolDirectories?: readonly string[]
+}
+
+const standardDirectories = [
+  '/usr/sbin',
+  '/usr/bin',
+  '/sbin',
+  '/bin',
+  '/usr/local/sbin',
+  '/usr/local/bin',
+  '/run/current-system/sw/bin',
+]
+
+function kernelNames(plan: CollectionPlan): readonly string[] {
+  return [
+    ...new Set(plan.processes.flatMap(({ binaries }) => binaries.map((binary) => binary.slice(0, 15)))),
+  ].sort()
+}
+
+function constants(plan: CollectionPlan, options: ScriptOptions): string {
+  const names = kernelNames(plan)
+  const variables = [...new Set(plan.processes.flatMap((probe) => probe.env))].sort()
+  const wanted = variables.flatMap((name) => [
+    '-e',
+    name.endsWith('*') ? `/^${name.slice(0, -1)}/p` : `/^${name}=/p`,
+  ])
+  return [
+    '# Fixed for this run.',
+    `NONCE=${quote(options.nonce)}`,
+    `ROOT=${quote(options.root?.replace(/\/+$/, '') ?? '')}`,
+    `TOOL_DIRS=${quoteLines(options.toolDirectories ?? standardDirectories)}`,
+    '',
+    '# Kernel names of the processes asked for, and the only environment variables that leave the node.',
+    `COMM_NAMES=${quoteLines(names)}`,
+    `COMMS=${quoteLines(names.flatMap((name) => ['-e', name]))}`,
+    `ENV_SED=${quoteLines(wanted)}`,
+    '',
+    '# systemd units, and what is asked of them.',
+    `UNITS=${quoteLines(plan.units)}`,
+    `UNIT_PROPERTIES=${quote(unitProperties.join(','))}`,
+    '',
+    '# The filter everything passes: private keys, tokens and passwords become <redacted>.',
+    `REDACT=${quote(redactProgram)}`,
+    '',
+    '# Finds "name /path" in configuration files.',
+    `REFERENCES=${quote(referencesProgram)}`,
+    '',
+  ].join('\n')
+}
+
+/** `case` tables: which settings name paths, and how a program is asked for its version. */
+function tables(plan: CollectionPlan): string {
+  const byClass = new Map<string, string[]>()
+  for (const { name, holds } of plan.follow) byClass.set(holds, [...(byClass.get(holds) ?? []), name])
+  const classes = [...byClass].map(
+    ([holds, names]) => `    ${names.map(quote).join(' | ')})\n      class=${holds} ;;`,
+  )
+  const versions = plan.processes.flatMap(({ binaries, versionArgument }) =>
+    versionArgument === undefined
+      ? []
+      : [
+          `    ${binaries.map((binary) => quote(binary.slice(0, 15))).join(' | ')}) argument=${quote(versionArgument)} ;;`,
+        ],
+  )
+  return [
+    '# Settings that name a path, and what is there. Other names are not followed.',
+    'class_of() {',
+    '  class=',
+    '  case $1 in',
+    ...classes,
+    '  esac',
+    '}',
+    '',
+    'version_argument() {',
+    '  argument=',
+    ...(versions.length === 0 ? [] : ['  case $1 in', ...versions, '  esac']),
+    '}',
+    '',
+  ].join('\n')
+}
+
+/** Splits a pattern into its fixed directory and the rest. */
+function splitPattern(pattern: string): readonly [string, string] {
+  const special = pattern.search(/[*?[]/)
+  const cut = pattern.lastIndexOf('/', special === -1 ? pattern.length : special)
+  return [pattern.slice(0, cut) || '/', pattern.slice(cut + 1)]
+}
+
+/** The questions themselves, in order. */
+function questions(plan: CollectionPlan, offline: boolean): string {
+  const globs = plan.globs.map(
+    ({ pattern, holds }) => `  ask_pattern ${holds} ${splitPattern(pattern).map(quote).join(' ')}`,
+  )
+  const live = offline
+    ? []
+    : [
+        ...(plan.processes.length === 0 ? [] : ['  find_processes']),
+        ...(plan.units.length === 0 ? [] : ['  ask_units']),
+        ...plan.kernel.map((pattern) => `  ask_kernel ${quote(pattern)}`),
+      ]
+  const commands = plan.commands.map((argv, index) => `  ask_command ${index} ${argv.map(quote).join(' ')}`)
+  return [
+    '# Everything this machine is asked.',
+    'look() {',
+    '  asked=$nl stats=$nl texts=$nl pems=$nl certificates=$nl publics=$nl listed=$nl walked=$nl referred=$nl',
+    '  todo= keys= trees= kernels= pids= pid= programs= count=0',
+    '  host_mounts=/proc/1/ns/mnt',
+    '  [ -e "$host_mounts" ] || host_mounts=/proc/self/ns/mnt',
+    ...(offline ? [] : ['  say "host $host"']),
+    ...live,
+    ...plan.paths.map(({ path, holds }) => `  ask ${holds} ${quote(path)}`),
+    ...globs,
+    '  follow_files',
+    ...plan.trees.map(({ path, depth }) => `  walk ${depth} ${quote(path)}`),
+    '  for tree in $trees; do walk "${tree%% *}" "${tree#* }"; done',
+    '  read_files',
+    '  derive_keys',
+    ...(offline ? [] : ['  ask_versions', ...commands]),
+    "  say 'complete'",
+    "  printf '\\n'",
+    '}',
+    '',
+  ].join('\n')
+}
+
+/**
+ * The node script for `sh -s`: the same for every carrier, readable, and read-only. With `root` it looks at
+ * an image instead of the running machine.
+ */
+export function renderScript(plan: CollectionPlan, options: ScriptOptions): string {
+  const offline = options.root !== undefined
+  return [
+    constants(plan, options),
+    prelude,
+    paths,
+    processes,
+    follow,
+    tables(plan),
+    questions(plan, offline),
+    closing,
+  ].join('\n')
+}
+
+/** SHA-256 of the script without the word made up for a run: the same question, the same digest. */
+export function scriptDigest(plan: CollectionPlan, root?: string): string {
+  const script = renderScript(plan, { nonce: '', ...(root === undefined ? {} : { root: '/' }) })
+  return `sha256:${createHash('sha256').update(script).digest('hex')}`
+}

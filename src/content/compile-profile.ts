@@ -1,0 +1,215 @@
+import type { Profile } from '../model/benchmark.ts'
+import type { Check, ParameterValue } from '../model/check.ts'
+import { benchmarkId, profileId } from '../model/ids.ts'
+import type { OperatorRule } from './compile-condition.ts'
+import type { Fault } from './faults.ts'
+import { suggest } from './nearest.ts'
+import { parameterFaults } from './parameter-faults.ts'
+import { type Digested, profileDigest } from './profile-digest.ts'
+import type { RawProfile, RawSelection } from './raw.ts'
+import type { Validated } from './schemas.ts'
+
+/** What profiles are read against. */
+export interface ProfileScope {
+  readonly content: Digested
+  readonly operators: ReadonlyMap<string, OperatorRule>
+  readonly distributions?: readonly string[]
+  readonly faults: Fault[]
+}
+
+type Selection = Profile['benchmarks'][number]
+type File = Validated<RawProfile>
+
+/** Compiles profiles with what they inherit; `inherited` are those that are compiled already. */
+export function compileProfiles(
+  files: readonly File[],
+  inherited: readonly Profile[],
+  scope: ProfileScope,
+): readonly Profile[] {
+  const done = new Map<string, Profile>(inherited.map((profile) => [profile.id, profile]))
+  const waiting = new Map(files.map((file) => [file.value.id, file]))
+  const names = [...done.keys(), ...waiting.keys()]
+  const compiled: Profile[] = []
+  for (let progress = true; progress; ) {
+    progress = false
+    for (const [id, file] of waiting) {
+      const parent = file.value.extends
+      if (parent !== undefined && !done.has(parent)) continue
+      const profile = compileProfile(file, parent === undefined ? null : (done.get(parent) ?? null), scope)
+      compiled.push(profile)
+      done.set(id, profile)
+      waiting.delete(id)
+      progress = true
+    }
+  }
+  for (const file of waiting.values()) scope.faults.push(orphanFault(file, names))
+  return compiled
+}
+
+function orphanFault({ source, value: raw }: File, names: readonly string[]): Fault {
+  const parent = raw.extends ?? ''
+  if (!names.includes(parent))
+    return source.fault({ path: ['extends'] }, `unknown profile "${parent}"`, suggest(parent, names))
+  return source.fault(
+    { path: ['extends'] },
+    `profile "${raw.id}" inherits from itself, by way of "${parent}"`,
+    'Let one of them stand alone.',
+  )
+}
+
+function compileProfile(file: File, parent: Profile | null, scope: ProfileScope): Profile {
+  const { value: raw } = file
+  const gate = { failOn: parent?.gate.failOn ?? 'high', maxErrors: parent?.gate.maxErrors ?? 0 } as const
+  const profile = {
+    id: profileId(raw.id),
+    version: raw.version,
+    title: raw.title,
+    description: raw.description,
+    distributions: raw.distributions ?? parent?.distributions ?? [],
+    benchmarks: mergeSelections(parent?.benchmarks ?? [], raw.benchmarks ?? []),
+    parameters: { ...parent?.parameters, ...raw.parameters },
+    gate: {
+      failOn: raw.gate?.['fail-on'] ?? gate.failOn,
+      maxErrors: raw.gate?.['max-errors'] ?? gate.maxErrors,
+    },
+  }
+  scope.faults.push(...distributionFaults(file, scope), ...selectionFaults(file, profile.benchmarks, scope))
+  scope.faults.push(...profileParameterFaults(file, raw.parameters ?? {}, scope))
+  return { ...profile, digest: profileDigest(profile, scope.content) }
+}
+
+function mergeSelections(
+  inherited: readonly Selection[],
+  own: readonly RawSelection[],
+): readonly Selection[] {
+  const kept = inherited.filter((selection) => !own.some((one) => isSameEdition(one, selection)))
+  const merged = own.map((raw) =>
+    compileSelection(
+      raw,
+      inherited.find((selection) => isSameEdition(raw, selection)),
+    ),
+  )
+  const places = new Map(inherited.map((selection, index) => [`${selection.id} ${selection.version}`, index]))
+  const place = (selection: Selection): number =>
+    places.get(`${selection.id} ${selection.version}`) ?? places.size
+  return [...kept, ...merged].toSorted((a, b) => place(a) - place(b))
+}
+
+function isSameEdition(
+  first: { readonly id: string; readonly version: string },
+  second: { readonly id: string; readonly version: string },
+): boolean {
+  return first.id === second.id && first.version === second.version
+}
+
+function compileSelection(raw: RawSelection, inherited: Selection | undefined): Selection {
+  const only = raw.only ?? inherited?.only
+  const skip = raw.skip ?? inherited?.skip
+  return {
+    id: benchmarkId(raw.id),
+    version: raw.version,
+    maxLevel: raw['max-level'] ?? inherited?.maxLevel ?? 2,
+    ...(only === undefined ? {} : { only }),
+    ...(skip === undefined ? {} : { skip }),
+  }
+}
+
+function distributionFaults({ source, value: raw }: File, { distributions }: ProfileScope): readonly Fault[] {
+  if (distributions === undefined) return []
+  const known = ['any', ...distributions]
+  return (raw.distributions ?? []).flatMap((name, index) =>
+    known.includes(name)
+      ? []
+      : [
+          source.fault(
+            { path: ['distributions', index] },
+            `unknown distribution "${name}"`,
+            suggest(name, known),
+          ),
+        ],
+  )
+}
+
+function selectionFaults(
+  { source, value: raw }: File,
+  merged: readonly Selection[],
+  { content }: ProfileScope,
+): readonly Fault[] {
+  const faults: Fault[] = []
+  for (const [index, selection] of (raw.benchmarks ?? []).entries()) {
+    const at = ['benchmarks', index]
+    const editions = content.benchmarks.filter(({ id }) => id === selection.id)
+    const benchmark = editions.find(({ version }) => version === selection.version)
+    if (editions.length === 0)
+      faults.push(
+        source.fault(
+          { path: [...at, 'id'] },
+          `unknown benchmark "${selection.id}"`,
+          suggest(
+            selection.id,
+            content.benchmarks.map(({ id }) => id),
+          ),
+        ),
+      )
+    else if (benchmark === undefined)
+      faults.push(
+        source.fault(
+          { path: [...at, 'version'] },
+          `unknown version "${selection.version}" of ${selection.id}`,
+          suggest(
+            selection.version,
+            editions.map(({ version }) => version),
+          ),
+        ),
+      )
+    if ((raw.benchmarks ?? []).findIndex((one) => isSameEdition(one, selection)) !== index)
+      faults.push(
+        source.fault({ path: at }, `${selection.id} ${selection.version} is selected twice`, 'Join the two.'),
+      )
+    if (benchmark === undefined) continue
+    const ids = benchmark.controls.map(({ id }) => id)
+    const named = [
+      ...(selection.only ?? []).map((id, position) => ({ id, path: [...at, 'only', position] })),
+      ...(selection.skip ?? []).map(({ control }, position) => ({
+        id: control,
+        path: [...at, 'skip', position, 'control'],
+      })),
+    ]
+    for (const { id, path } of named) {
+      if (!ids.includes(id))
+        faults.push(
+          source.fault(
+            { path },
+            `unknown control "${id}" of ${benchmark.id} ${benchmark.version}`,
+            suggest(id, ids),
+          ),
+        )
+    }
+  }
+  if (merged.length === 0 && raw.extends === undefined)
+    faults.push(source.fault({ path: [] }, 'the profile selects no benchmark', 'Add one under benchmarks.'))
+  return faults
+}
+
+function profileParameterFaults(
+  file: File,
+  given: { readonly [name: string]: ParameterValue },
+  scope: ProfileScope,
+): readonly Fault[] {
+  const checks: readonly Check[] = [...scope.content.checks.values()]
+  const names = checks.flatMap((check) => Object.keys(check.parameters))
+  return Object.entries(given).flatMap(([name, value]) => {
+    const users = checks.filter((check) => check.parameters[name] !== undefined)
+    if (users.length === 0)
+      return [
+        file.source.fault(
+          { path: ['parameters', name], key: true },
+          `no check has a parameter "${name}"`,
+          suggest(name, names),
+        ),
+      ]
+    return users
+      .flatMap((check) => parameterFaults({ check, name, value }, scope.operators))
+      .map((message) => file.source.fault({ path: ['parameters', name] }, message, 'Correct the value.'))
+  })
+}

@@ -1,0 +1,184 @@
+import type { FactKind } from '../facts/fact-kind.ts'
+import type { Benchmark, Control, Profile } from '../model/benchmark.ts'
+import type { Check } from '../model/check.ts'
+import type { Content } from './content.ts'
+import { nearest } from './nearest.ts'
+import { selectControls } from './select-controls.ts'
+
+/** A place in a benchmark: which control of which edition. */
+export interface ControlPlace {
+  readonly benchmark: string
+  readonly version: string
+  readonly control: Control
+  readonly section: string
+}
+
+/** One line of `khard list benchmarks`. */
+export interface BenchmarkLine {
+  readonly id: string
+  readonly version: string
+  readonly title: string
+  readonly kubernetes: string | null
+  readonly controls: number
+  /** Controls at least one check answers. */
+  readonly checked: number
+}
+
+/** One line of `khard list profiles`. */
+export interface ProfileLine {
+  readonly id: string
+  readonly version: string
+  readonly title: string
+  readonly distributions: readonly string[]
+  readonly controls: number
+  readonly digest: string
+}
+
+/** One line of `khard list checks`. */
+export interface CheckLine {
+  readonly id: string
+  readonly severity: Check['severity']
+  readonly title: string
+  readonly controls: readonly string[]
+}
+
+/** What `khard explain` shows. */
+export type Explanation =
+  | {
+      readonly kind: 'check'
+      readonly check: Check
+      readonly mappedBy: readonly ControlPlace[]
+      readonly asks: readonly Asked[]
+    }
+  | { readonly kind: 'control'; readonly places: readonly ExplainedControl[] }
+  | { readonly kind: 'nothing'; readonly nearest: readonly string[] }
+
+/** One fact a check asks for, in words. */
+export interface Asked {
+  readonly name: string
+  readonly fact: string
+  readonly title: string
+  readonly with: { readonly [parameter: string]: unknown }
+}
+
+/** A control of one edition with the checks that answer it and the profiles that ask for it. */
+export interface ExplainedControl extends ControlPlace {
+  readonly checks: readonly Check[]
+  readonly profiles: readonly string[]
+}
+
+export function listBenchmarks(content: Content): readonly BenchmarkLine[] {
+  return content.benchmarks.map(({ id, version, title, kubernetes, controls }) => ({
+    id,
+    version,
+    title,
+    kubernetes: kubernetes ?? null,
+    controls: controls.length,
+    checked: controls.filter(({ checks }) => checks.length > 0).length,
+  }))
+}
+
+export function listProfiles(content: Content): readonly ProfileLine[] {
+  return content.profiles.map((profile) => {
+    const { id, version, title, distributions, digest } = profile
+    const counts = profile.benchmarks.map((selection) => {
+      const benchmark = benchmarkOf(content, selection)
+      return benchmark === undefined ? 0 : selectControls(benchmark, selection).length
+    })
+    return {
+      id,
+      version,
+      title,
+      distributions,
+      controls: counts.reduce((sum, count) => sum + count, 0),
+      digest,
+    }
+  })
+}
+
+export function listChecks(content: Content): readonly CheckLine[] {
+  return [...content.checks.values()].map(({ id, severity, title }) => ({
+    id,
+    severity,
+    title,
+    controls: placesOf(content, id).map(
+      ({ benchmark, version, control }) => `${benchmark}@${version}:${control.id}`,
+    ),
+  }))
+}
+
+/** What an id stands for: a check (`kubelet.anonymous-auth-off`), or a control (`1.2.1`, `cis-kubernetes:1.2.1`, `cis-kubernetes@1.12:1.2.1`). */
+export function explain(content: Content, factKinds: Iterable<FactKind>, id: string): Explanation {
+  const check = [...content.checks.values()].find((one) => one.id === id)
+  if (check !== undefined)
+    return { kind: 'check', check, mappedBy: placesOf(content, id), asks: asksOf(check, factKinds) }
+  const places = controlsNamed(content, id)
+  if (places.length > 0) return { kind: 'control', places }
+  const controls = content.benchmarks.flatMap((benchmark) => benchmark.controls.map((control) => control.id))
+  return { kind: 'nothing', nearest: nearest(id, [...content.checks.keys(), ...controls], 3) }
+}
+
+function controlsNamed(content: Content, id: string): readonly ExplainedControl[] {
+  const colon = id.lastIndexOf(':')
+  const [wanted, edition] = id.slice(0, Math.max(0, colon)).split('@')
+  const name = id.slice(colon + 1)
+  return content.benchmarks
+    .filter(
+      (benchmark) =>
+        (wanted === '' || benchmark.id === wanted) &&
+        (edition === undefined || benchmark.version === edition),
+    )
+    .flatMap((benchmark) =>
+      benchmark.controls
+        .filter((control) => control.id === name)
+        .map((control) => explained(content, benchmark, control)),
+    )
+}
+
+function explained(content: Content, benchmark: Benchmark, control: Control): ExplainedControl {
+  const checks = control.checks.flatMap((id) => content.checks.get(id) ?? [])
+  const profiles = content.profiles.filter((profile) =>
+    profile.benchmarks.some((selection) => asksFor(benchmark, selection, control)),
+  )
+  return { ...placeOf(benchmark, control), checks, profiles: profiles.map(({ id }) => id) }
+}
+
+function asksFor(benchmark: Benchmark, selection: Profile['benchmarks'][number], control: Control): boolean {
+  const isSame = selection.id === benchmark.id && selection.version === benchmark.version
+  return isSame && selectControls(benchmark, selection).includes(control)
+}
+
+function placeOf(benchmark: Benchmark, control: Control): ControlPlace {
+  const section = benchmark.sections.find(({ id }) => id === control.section)
+  return {
+    benchmark: benchmark.id,
+    version: benchmark.version,
+    control,
+    section: section?.title ?? control.section,
+  }
+}
+
+function placesOf(content: Content, check: string): readonly ControlPlace[] {
+  return content.benchmarks.flatMap((benchmark) =>
+    benchmark.controls
+      .filter(({ checks }) => checks.some((id) => id === check))
+      .map((control) => placeOf(benchmark, control)),
+  )
+}
+
+function asksOf(check: Check, factKinds: Iterable<FactKind>): readonly Asked[] {
+  const titles = new Map([...factKinds].map(({ kind, title }) => [kind, title]))
+  return Object.entries(check.evidence).map(([name, { fact, ...request }]) => ({
+    name,
+    fact,
+    title: titles.get(fact) ?? fact,
+    with: request,
+  }))
+}
+
+function benchmarkOf(
+  content: Content,
+  wanted: { readonly id: string; readonly version: string },
+): Benchmark | undefined {
+  return content.benchmarks.find(({ id, version }) => id === wanted.id && version === wanted.version)
+}

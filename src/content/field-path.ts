@@ -1,0 +1,19 @@
+/**
+ * Segments of a path in a check: `settings.profiling`, or `settings."authentication.x509"` for a segment that holds
+ * dots. Null when it is not a path.
+ */
+export function splitPath(text: string): readonly string[] | null {
+  const segments: string[] = []
+  const segment = /(?:"([^"]+)"|([^".]+))(\.|$)/y
+  for (;;) {
+    const match = segment.exec(text)
+    if (match === null) return null
+    segments.push(match[1] ?? match[2] ?? '')
+    if (match[3] === '') return segments
+  }
+}
+
+/** The reverse: segments with dots in quotes. */
+export function joinPath(segments: readonly string[]): string {
+  return segments.map((segment) => (segment.includes('.') ? `"${segment}"` : segment)).join('.')
+}

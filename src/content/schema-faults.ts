@@ -1,0 +1,193 @@
+import type { ErrorObject } from 'ajv/dist/2020.js'
+import type { Fault } from './faults.ts'
+import { suggest } from './nearest.ts'
+import type { YamlPath, YamlSource } from './yaml-source.ts'
+
+/** Turns what ajv found into faults a person can act on, each at its line. */
+export function schemaFaults(source: YamlSource, errors: readonly ErrorObject[]): readonly Fault[] {
+  return errors.flatMap((error) => {
+    const fault = faultOf(source, error)
+    return fault === null ? [] : [fault]
+  })
+}
+
+interface Spot {
+  readonly source: YamlSource
+  readonly path: YamlPath
+  readonly error: ErrorObject
+}
+
+function faultOf(source: YamlSource, error: ErrorObject): Fault | null {
+  const spot: Spot = { source, path: pathOf(error.instancePath, source.value), error }
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return unknownKey(spot, String(error.params.additionalProperty), keysOf(error))
+    case 'propertyNames':
+      return badName(spot, String(error.params.propertyName))
+    case 'required':
+      return missingKey(spot, String(error.params.missingProperty))
+    case 'type':
+      return wrongType(spot)
+    case 'enum':
+    case 'const':
+      return notOneOf(spot)
+    case 'if':
+    case 'anyOf':
+      return null // says only that one of the branches reported below failed
+    default:
+      return error.propertyName === undefined ? outOfBounds(spot) : null // propertyNames reports it
+  }
+}
+
+function pathOf(pointer: string, root: unknown): YamlPath {
+  const steps = pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  let value = root
+  return steps.map((step) => {
+    const index = Array.isArray(value) ? Number(step) : step
+    value = typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined
+    return index
+  })
+}
+
+/** `examples[2].given`, or `the file` for its root. */
+function nameOf(path: YamlPath): string {
+  if (path.length === 0) return 'the file'
+  const name = path.map((step) => (typeof step === 'number' ? `[${step + 1}]` : `.${step}`)).join('')
+  return `"${name.replace(/^\./, '')}"`
+}
+
+function keysOf(error: ErrorObject): readonly string[] {
+  return Object.keys(Object(error.parentSchema?.properties ?? {}))
+}
+
+function unknownKey({ source, path }: Spot, key: string, known: readonly string[]): Fault {
+  const where = path.length === 0 ? '' : ` in ${nameOf(path)}`
+  // `{ means: Days, at least }`: the comma ended the text, and its rest became a key.
+  const next = key.includes(' ')
+    ? 'Put the whole text in quotes: inside { } a comma starts a new key.'
+    : suggest(key, known)
+  return source.fault({ path: [...path, key], key: true }, `unknown key "${key}"${where}`, next)
+}
+
+function badName({ source, path, error }: Spot, key: string): Fault {
+  const wanted = titleOf(error) ?? 'lower-case words joined by hyphens'
+  return source.fault(
+    { path: [...path, key], key: true },
+    `"${key}" is not a name that can stand in ${nameOf(path)}`,
+    `Use ${wanted}.`,
+  )
+}
+
+function missingKey({ source, path, error }: Spot, key: string): Fault {
+  const known = keysOf(error)
+  const present = Object.keys(Object(error.data ?? {})).filter((one) => !known.includes(one))
+  const [likely] = present.filter((one) => suggest(one, [key]).startsWith('Did'))
+  const next = likely === undefined ? `Add "${key}".` : `Rename "${likely}" to "${key}".`
+  return source.fault({ path }, `"${key}" is missing in ${nameOf(path)}`, next)
+}
+
+function wrongType({ source, path, error }: Spot): Fault {
+  const wanted = [error.params.type].flat().map(String)
+  const { data } = error
+  const written = source.written(path) ?? ''
+  if (data === null || data === undefined)
+    return source.fault(
+      { path, key: true },
+      `nothing is written for ${nameOf(path)}`,
+      `Write ${article(wanted)}, or leave the key out.`,
+    )
+  if (wanted.includes('string') && typeof data !== 'object')
+    return source.fault(
+      { path },
+      `${nameOf(path)} is the ${typeof data} ${written} where text is wanted`,
+      `Write it in quotes: "${written}".`,
+    )
+  const quotes =
+    typeof data === 'string' && wanted.some((type) => ['number', 'integer', 'boolean'].includes(type))
+  const next =
+    quotes && plainValue(written) ? `Write ${written} without quotes.` : `Write ${article(wanted)}.`
+  return source.fault({ path }, `${nameOf(path)} is ${kindOf(data)} where ${article(wanted)} is wanted`, next)
+}
+
+function plainValue(written: string): boolean {
+  return /^(?:true|false|-?[0-9]+(?:\.[0-9]+)?)$/.test(written)
+}
+
+const typeNames: { readonly [type: string]: string } = {
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map of keys',
+  null: 'null',
+}
+
+function article(types: readonly string[]): string {
+  return types.map((type) => typeNames[type] ?? type).join(' or ')
+}
+
+function kindOf(data: unknown): string {
+  if (Array.isArray(data)) return 'a list'
+  return typeof data === 'object'
+    ? 'a map of keys'
+    : `the ${typeof data === 'string' ? 'text' : typeof data} ${JSON.stringify(data)}`
+}
+
+function notOneOf({ source, path, error }: Spot): Fault {
+  const allowed = [error.params.allowedValues ?? error.params.allowedValue].flat()
+  const words = allowed.map(String)
+  const said = source.written(path) ?? kindOf(error.data)
+  const same = typeof error.data !== 'object' && words.includes(String(error.data))
+  const next = same
+    ? `Write it ${typeof error.data === 'string' ? 'without' : 'in'} quotes.`
+    : suggest(said, words)
+  return source.fault({ path }, `${nameOf(path)} is ${said}, not one of ${words.join(', ')}`, next)
+}
+
+function titleOf(error: ErrorObject): string | undefined {
+  const title: unknown = error.parentSchema?.title
+  return typeof title === 'string' ? title : undefined
+}
+
+function outOfBounds(spot: Spot): Fault {
+  const { source, path, error } = spot
+  const title = titleOf(error)
+  switch (error.keyword) {
+    case 'minItems':
+    case 'minProperties':
+    case 'minLength':
+      return source.fault(
+        { path },
+        `${nameOf(path)} is empty`,
+        'Put something in it, or leave it out where it is optional.',
+      )
+    case 'maxProperties':
+      return source.fault(
+        { path },
+        `${nameOf(path)} has more than ${error.params.limit} key`,
+        'Keep one of them.',
+      )
+    case 'uniqueItems':
+      return source.fault(
+        { path: [...path, Number(error.params.i)] },
+        `${nameOf(path)} says the same thing twice`,
+        'Remove the repeat.',
+      )
+    case 'pattern':
+      return source.fault(
+        { path },
+        `${nameOf(path)} is ${JSON.stringify(error.data)}`,
+        `It has to be ${title ?? `text that matches ${error.params.pattern}`}.`,
+      )
+    default:
+      return source.fault(
+        { path },
+        `${nameOf(path)} ${error.message ?? 'is not valid'}`,
+        title === undefined ? 'Correct it.' : `It has to be ${title}.`,
+      )
+  }
+}

@@ -1,0 +1,75 @@
+import type { Check } from '../model/check.ts'
+import type { Provenance, Source } from '../model/evidence.ts'
+import { joinSources } from '../model/evidence.ts'
+import type { Json } from '../model/finding.ts'
+import type { Verdict } from '../model/verdict.ts'
+import type { Applies } from './applicability.ts'
+import { describeMissing, fillIn, observedAndExpected } from './describe.ts'
+import { type Outcome, outcomeSources } from './outcome.ts'
+import { mostItems, sentence, showText } from './show.ts'
+
+/** What one check came to on one node. */
+export interface CheckOutcome {
+  readonly verdict: Exclude<Verdict, 'notChecked' | 'fixed'>
+  /** One sentence, always present. */
+  readonly reason: string
+  readonly observed?: Json
+  readonly expected?: Json
+  /** Where the decisive values stand; at most 20 places. */
+  readonly provenance: readonly Provenance[]
+  /** Ids of the raw items it rests on. */
+  readonly items: readonly string[]
+  readonly drift?: string
+  readonly next?: string
+}
+
+/** What differs between the file on disk and the running process for one setting of a component. */
+export type DriftOf = (component: string, setting: string) => string | undefined
+
+function restingOn(source: Source): Pick<CheckOutcome, 'provenance' | 'items'> {
+  return { provenance: source.at.slice(0, mostItems), items: source.items }
+}
+
+/** The outcome of a check that does not apply, or of which that could not be told. */
+export function describeNotJudged(answer: Exclude<Applies, { kind: 'applies' }>): CheckOutcome {
+  const { kind: verdict, reason, source, next } = answer
+  return { verdict, reason, ...restingOn(source), ...(next === undefined ? {} : { next }) }
+}
+
+function driftIn(check: Check, outcome: Outcome, driftOf: DriftOf): { readonly drift?: string } {
+  for (const { plan } of outcome.decisive) {
+    const request = check.evidence[plan.fact]
+    const setting = plan.segments[0]
+    if (request?.fact !== 'component-settings' || typeof request.of !== 'string' || setting === undefined)
+      continue
+    const drift = driftOf(request.of, setting)
+    if (drift !== undefined) return { drift: showText(drift) }
+  }
+  return {}
+}
+
+const unclear = 'The answer is unclear: {observed} was seen where {expected} was wanted.'
+const unclearNext = 'Look at the value where it is set, and write it in a form that can be read.'
+
+type Judged = Pick<CheckOutcome, 'verdict' | 'reason' | 'next'>
+
+function judged({ say, title, judges }: Check, outcome: Outcome): Judged {
+  const filled = (template: string): string => sentence(fillIn(template, outcome))
+  const holds = outcome.truth === 'true'
+  if (outcome.truth === 'error') return { verdict: 'error', ...describeMissing(outcome) }
+  if (!judges) return { verdict: 'informational', reason: filled(holds ? (say.pass ?? say.fail) : say.fail) }
+  if (holds) return { verdict: 'pass', reason: filled(say.pass ?? title) }
+  if (outcome.truth === 'unknown') return { verdict: 'unknown', reason: filled(unclear), next: unclearNext }
+  return { verdict: 'fail', reason: filled(say.fail), next: filled(say.next) }
+}
+
+/** The outcome of a check that applies: verdict, sentence, values and where they stand. */
+export function describeOutcome(check: Check, outcome: Outcome, driftOf: DriftOf | undefined): CheckOutcome {
+  const values = outcome.truth === 'error' ? {} : observedAndExpected(outcome)
+  return {
+    ...judged(check, outcome),
+    ...values,
+    ...restingOn(joinSources(...outcomeSources(outcome))),
+    ...(driftOf === undefined ? {} : driftIn(check, outcome, driftOf)),
+  }
+}

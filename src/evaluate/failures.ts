@@ -1,0 +1,55 @@
+import type { CollectFailure } from '../model/evidence.ts'
+
+/** Each reason in words, and what a person can do about it. */
+export const failureWords = {
+  'permission-denied': {
+    says: 'the account that collects may not read it',
+    next: 'Collect as root (--sudo), or give the account read access.',
+  },
+  'sudo-missing': {
+    says: 'root was needed and not granted',
+    next: 'Allow the account sudo, or collect as root.',
+  },
+  'tool-missing': {
+    says: 'a program needed to see it is not on the node',
+    next: 'Install the program on the node, or answer the control by hand.',
+  },
+  'tool-failed': {
+    says: 'the program that shows it answered with an error',
+    next: 'Run the program on the node to see its error, then collect again.',
+  },
+  'timed-out': { says: 'the node did not answer in time', next: 'Collect again with a longer --timeout.' },
+  truncated: {
+    says: 'it is larger than what is collected',
+    next: 'Look at it on the node; a file this large is unusual.',
+  },
+  'not-text': { says: 'it is not text', next: 'Look at it on the node; the file may be damaged.' },
+  unparsable: {
+    says: 'it is not in the form it claims',
+    next: 'Correct the file or setting on the node, then collect again.',
+  },
+  'changed-while-reading': { says: 'it changed while it was read', next: 'Collect again.' },
+  'odd-name': {
+    says: 'its name holds control characters',
+    next: 'Look at the file on the node; a name like this is unusual.',
+  },
+  offline: {
+    says: 'nothing runs in an image',
+    next: 'Audit the running node to answer this.',
+  },
+  unreachable: {
+    says: 'the target did not answer',
+    next: 'Check the address and the network, then collect again.',
+  },
+  disconnected: { says: 'the connection ended before it was sent', next: 'Collect again.' },
+  interrupted: { says: 'the run was stopped', next: 'Run again to the end.' },
+  'not-collected': {
+    says: 'the evidence does not hold it',
+    next: 'Collect again with this version and profile.',
+  },
+  'version-unknown': {
+    says: 'its default depends on a version that is not known',
+    next: 'Set the value explicitly, or collect from the running node.',
+  },
+  ambiguous: { says: 'the evidence contradicts itself', next: 'Look at the node; two places disagree.' },
+} as const satisfies { readonly [reason in CollectFailure]: { readonly says: string; readonly next: string } }

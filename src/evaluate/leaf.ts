@@ -1,0 +1,59 @@
+import type { Fact } from '../model/evidence.ts'
+import { noSource, unavailable } from '../model/evidence.ts'
+import type { ItemOutcome, LeafOutcome, LeafPlan } from './outcome.ts'
+import { isFactList, isFactRecord, walk } from './path.ts'
+import { plainFact } from './plain.ts'
+import { combine, type Truth } from './truth.ts'
+
+/** Facts by the names a check gave them. */
+export interface Facts {
+  readonly [name: string]: Fact
+}
+
+function testNode(node: Fact, { prepared }: LeafPlan): Truth {
+  if (node.kind === 'absent') return prepared.onAbsent
+  if (node.kind === 'unavailable') return 'error'
+  if (isFactRecord(node.fact)) return prepared.test({})
+  if (!isFactList(node.fact)) return prepared.test(node.fact)
+  const list = plainFact(node)
+  return list.missing.length > 0 ? 'error' : prepared.test(list.value)
+}
+
+function judgeItem(
+  item: Fact,
+  index: number,
+  tail: { readonly plan: LeafPlan; readonly from: number },
+): ItemOutcome {
+  const { segments } = tail.plan
+  const { node, next } = walk(item, segments, tail.from)
+  return { truth: next < segments.length ? 'unknown' : testNode(node, tail.plan), index, item, node }
+}
+
+function judgeList(plan: LeafPlan, node: Fact, from: number): LeafOutcome {
+  if (node.kind === 'unavailable') return { plan, truth: 'error', node, items: [], stuck: false }
+  // Nothing there to look at is never "every one is fine".
+  if (node.kind === 'absent') return { plan, truth: 'false', node, items: [], stuck: false }
+  if (!isFactList(node.fact)) return { plan, truth: 'unknown', node, items: [], stuck: true }
+  if (node.fact.length === 0) return { plan, truth: 'false', node, items: [], stuck: false }
+  const every = plan.quantifier === 'every'
+  const telling: ItemOutcome[] = []
+  for (const [index, item] of node.fact.entries()) {
+    const outcome = judgeItem(item, index, { plan, from })
+    if (!every || outcome.truth !== 'true') telling.push(outcome)
+  }
+  const truth = combine(
+    every ? 'all' : 'any',
+    telling.map((outcome) => outcome.truth),
+  )
+  return { plan, truth, node, items: telling.filter((outcome) => outcome.truth === truth), stuck: false }
+}
+
+/** Judges one leaf over the facts of a check. A fact nobody handed over is no evidence. */
+export function judgeLeaf(plan: LeafPlan, facts: Facts): LeafOutcome {
+  const given = Object.hasOwn(facts, plan.fact) ? facts[plan.fact] : undefined
+  const root = given ?? unavailable('not-collected', noSource, `no evidence is named "${plan.fact}"`)
+  const { node, next } = walk(root, plan.segments, 0)
+  if (plan.quantifier !== null) return judgeList(plan, node, next)
+  const stuck = next < plan.segments.length
+  return { plan, truth: stuck ? 'unknown' : testNode(node, plan), node, items: [], stuck }
+}

@@ -1,0 +1,11 @@
+import { readOwner } from '../values/owner.ts'
+import { anOwner } from './expectations.ts'
+import { decide, defineOperator } from './operator.ts'
+
+/** Exactly this `user:group`. */
+export const ownedBy = defineOperator({
+  name: 'owned-by',
+  expects: anOwner,
+  phrase: (text) => `owned by ${text}`,
+  test: (observed, expected) => decide(readOwner(observed), (owner) => owner === expected),
+})

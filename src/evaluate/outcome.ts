@@ -1,0 +1,62 @@
+import type { Fact, Source } from '../model/evidence.ts'
+import type { Json } from '../model/finding.ts'
+import type { Operator, PreparedTest } from './operators/operator.ts'
+import { isFactList } from './path.ts'
+import type { Truth } from './truth.ts'
+
+/** A leaf condition, read once: names looked up, path split, right-hand side in the operator's own form. */
+export interface LeafPlan {
+  /** Name the check gave the fact. */
+  readonly fact: string
+  readonly segments: readonly string[]
+  /** Fact and path as the author wrote them, for people. */
+  readonly label: string
+  readonly quantifier: 'every' | 'some' | null
+  readonly operator: Operator
+  /** Right-hand side with parameters filled in. */
+  readonly expected: Json
+  readonly prepared: PreparedTest
+  /** True below an odd number of `not`. */
+  readonly negated: boolean
+}
+
+/** What one item of a list came to. */
+export interface ItemOutcome {
+  readonly truth: Truth
+  /** Position in the list. */
+  readonly index: number
+  readonly item: Fact
+  /** The value below the item that was tested. */
+  readonly node: Fact
+}
+
+/** What one leaf came to. */
+export interface LeafOutcome {
+  readonly plan: LeafPlan
+  readonly truth: Truth
+  /** The value that was tested; for a quantified leaf the list. */
+  readonly node: Fact
+  /** The items that made a quantified leaf what it is; empty when all of `every` hold. */
+  readonly items: readonly ItemOutcome[]
+  /** True when the path runs into a list or a single value before its end. */
+  readonly stuck: boolean
+}
+
+/** What a condition came to, with the leaves that decided it; of a true one, those that made it true. */
+export interface Outcome {
+  readonly truth: Truth
+  readonly decisive: readonly LeafOutcome[]
+}
+
+function leafSources({ plan, node, items }: LeafOutcome): readonly Source[] {
+  const listed = node.kind === 'observed' && isFactList(node.fact) ? node.fact : []
+  const rested = plan.quantifier !== null && items.length === 0 ? listed : []
+  return [...items.flatMap(({ item, node: tested }) => [tested.source, item.source]), node.source].concat(
+    rested.map((item) => item.source),
+  )
+}
+
+/** What an outcome rests on, most telling first. */
+export function outcomeSources(outcome: Outcome): readonly Source[] {
+  return outcome.decisive.flatMap(leafSources)
+}

@@ -1,0 +1,228 @@
+import type { Benchmark, Control, Profile } from '../model/benchmark.ts'
+import type { Check } from '../model/check.ts'
+import { KhardError } from '../model/errors.ts'
+import type { CheckId } from '../model/ids.ts'
+import { type CompiledCheck, compileCheck } from './check.ts'
+import type { ParameterValues } from './condition.ts'
+import { nearestIds } from './nearest.ts'
+
+/** The content a selection is made from. */
+export interface Library {
+  readonly checks: ReadonlyMap<CheckId, Check>
+  readonly benchmarks: readonly Benchmark[]
+}
+
+/** What a person asked for on top of the profile. */
+export interface SelectionOptions {
+  /** Benchmark ids, or `id@version`. */
+  readonly benchmarks?: readonly string[]
+  /** Highest level, in place of the profile's. */
+  readonly level?: 1 | 2
+  /** Controls (`1.2.1`, `cis-kubernetes:1.2.1`), sections (`1.2`) or checks to keep. */
+  readonly only?: readonly string[]
+  /** The same, to leave out. */
+  readonly skip?: readonly string[]
+}
+
+/** One control to evaluate. */
+export interface SelectedControl {
+  readonly benchmark: Benchmark
+  readonly control: Control
+  /** In id order. */
+  readonly checks: readonly CompiledCheck[]
+  /** True when a person is asked as well, or instead. */
+  readonly asks: boolean
+}
+
+/** A control that was left out, and why: it is listed, not judged. */
+export interface SkippedControl {
+  readonly benchmark: string
+  readonly version: string
+  readonly control: string
+  readonly because: string
+}
+
+/** What is evaluated on a node, in the order of the benchmarks. */
+export interface Selection {
+  readonly profile: Profile
+  readonly benchmarks: readonly Benchmark[]
+  readonly controls: readonly SelectedControl[]
+  readonly skipped: readonly SkippedControl[]
+  /** Every check of it once, in id order. */
+  readonly checks: readonly CompiledCheck[]
+}
+
+type ProfileEntry = Profile['benchmarks'][number]
+
+interface Candidate {
+  readonly benchmark: Benchmark
+  readonly control: Control
+  readonly checks: readonly CheckId[]
+  readonly asks: boolean
+}
+
+function unknownId(what: string, word: string, known: Iterable<string>): KhardError {
+  const near = nearestIds(word, known)
+  const next = near.length === 0 ? 'See `khard list`.' : `Did you mean ${near.join(' or ')}?`
+  const code = what === 'benchmark' ? 'unknown-benchmark' : 'unknown-check'
+  return new KhardError({ code, message: `"${word}" is no ${what} of the selection`, next })
+}
+
+function benchmarkOf({ benchmarks }: Library, { id, version }: ProfileEntry): Benchmark {
+  const found = benchmarks.find((benchmark) => benchmark.id === id && benchmark.version === version)
+  if (found !== undefined) return found
+  throw unknownId(
+    'benchmark',
+    `${id}@${version}`,
+    benchmarks.map((one) => `${one.id}@${one.version}`),
+  )
+}
+
+/** True when the word names the control, with or without its benchmark, or a section it is in. */
+function namesControl(word: string, { benchmark, control }: Candidate): boolean {
+  const bare = word.startsWith(`${benchmark.id}:`) ? word.slice(benchmark.id.length + 1) : word
+  return bare === control.id || bare === control.section || `${control.id}.`.startsWith(`${bare}.`)
+}
+
+function namesCheck(word: string, { checks }: Candidate): boolean {
+  return checks.some((check) => check === word)
+}
+
+function claimAllMatch(words: readonly string[], candidates: readonly Candidate[]): void {
+  for (const word of words) {
+    if (candidates.some((one) => namesControl(word, one) || namesCheck(word, one))) continue
+    throw unknownId(
+      'control or check',
+      word,
+      candidates.flatMap(({ control, checks }) => [control.id, ...checks]),
+    )
+  }
+}
+
+function keepOnly(words: readonly string[], candidate: Candidate): Candidate | null {
+  if (words.some((word) => namesControl(word, candidate))) return candidate
+  const checks = candidate.checks.filter((check) => words.includes(check))
+  return checks.length === 0 ? null : { ...candidate, checks, asks: false }
+}
+
+function leaveOut(words: readonly string[], candidate: Candidate): Candidate | null {
+  if (words.some((word) => namesControl(word, candidate))) return null
+  const checks = candidate.checks.filter((check) => !words.includes(check))
+  const gone = checks.length === 0 && candidate.checks.length > 0
+  return gone ? null : { ...candidate, checks }
+}
+
+function candidatesOf(benchmark: Benchmark): readonly Candidate[] {
+  return benchmark.controls.map((control) => {
+    const asks = control.ask !== undefined || control.checks.length === 0
+    return { benchmark, control, checks: control.checks.toSorted(), asks }
+  })
+}
+
+/** Keeps what `decide` keeps; what it gives a reason for goes to `skipped`, what it drops without one vanishes. */
+function sift(
+  candidates: readonly Candidate[],
+  skipped: SkippedControl[],
+  decide: (candidate: Candidate) => Candidate | string | null,
+): readonly Candidate[] {
+  return candidates.flatMap((candidate) => {
+    const answer = decide(candidate)
+    if (typeof answer === 'string') {
+      const { benchmark, control } = candidate
+      skipped.push({
+        benchmark: benchmark.id,
+        version: benchmark.version,
+        control: control.id,
+        because: answer,
+      })
+    }
+    return answer === null || typeof answer === 'string' ? [] : [answer]
+  })
+}
+
+interface Sifting {
+  readonly benchmark: Benchmark
+  readonly maxLevel: 1 | 2
+  readonly skipped: SkippedControl[]
+}
+
+function ofProfile(entry: ProfileEntry, { benchmark, maxLevel, skipped }: Sifting): readonly Candidate[] {
+  const all = candidatesOf(benchmark)
+  claimAllMatch([...(entry.only ?? []), ...(entry.skip ?? []).map(({ control }) => control)], all)
+  return sift(all, skipped, (candidate) => {
+    if (candidate.control.level > maxLevel) return null
+    const kept = entry.only === undefined ? candidate : keepOnly(entry.only, candidate)
+    if (kept === null) return null
+    const skips = entry.skip ?? []
+    const skip = skips.find(({ control }) => leaveOut([control], kept) === null)
+    if (skip !== undefined) return skip.because
+    const words = skips.map(({ control }) => control)
+    return leaveOut(words, kept) ?? 'the profile leaves out its checks'
+  })
+}
+
+function profileEntries(profile: Profile, words: readonly string[] | undefined): readonly ProfileEntry[] {
+  const names = ({ id, version }: ProfileEntry): readonly string[] => [id, `${id}@${version}`]
+  for (const word of words ?? []) {
+    const known = profile.benchmarks.flatMap(names)
+    if (!known.includes(word)) throw unknownId('benchmark', word, known)
+  }
+  return profile.benchmarks.filter(
+    (entry) => words === undefined || names(entry).some((name) => words.includes(name)),
+  )
+}
+
+/** Compiles each check once, however many controls name it. */
+function compiler({ checks }: Library, parameters: ParameterValues): (id: CheckId) => CompiledCheck {
+  const compiled = new Map<CheckId, CompiledCheck>()
+  return (id) => {
+    const known = compiled.get(id)
+    if (known !== undefined) return known
+    const check = checks.get(id)
+    if (check === undefined) throw unknownId('check', id, checks.keys())
+    const fresh = compileCheck(check, parameters)
+    compiled.set(id, fresh)
+    return fresh
+  }
+}
+
+function applyOptions(
+  candidates: readonly Candidate[],
+  options: SelectionOptions,
+  skipped: SkippedControl[],
+): readonly Candidate[] {
+  const { only, skip = [] } = options
+  claimAllMatch([...(only ?? []), ...skip], candidates)
+  const kept = only === undefined ? candidates : sift(candidates, skipped, (one) => keepOnly(only, one))
+  return sift(kept, skipped, (one) => leaveOut(skip, one) ?? 'left out on the command line')
+}
+
+/**
+ * Chooses what a profile and the command line ask for, in the order of the benchmarks. Ids that match nothing are
+ * an error with the nearest ones: a typo must not quietly make an audit smaller.
+ */
+export function selectControls(
+  library: Library,
+  profile: Profile,
+  options: SelectionOptions = {},
+): Selection {
+  const skipped: SkippedControl[] = []
+  const entries = profileEntries(profile, options.benchmarks)
+  const benchmarks = entries.map((entry) => benchmarkOf(library, entry))
+  const candidates = entries.flatMap((entry) => {
+    return ofProfile(entry, {
+      benchmark: benchmarkOf(library, entry),
+      maxLevel: options.level ?? entry.maxLevel,
+      skipped,
+    })
+  })
+  const chosen = applyOptions(candidates, options, skipped)
+  if (chosen.length === 0) {
+    const message = `nothing of profile ${profile.id} is selected`
+    throw new KhardError({ code: 'usage', message, next: 'Widen --benchmark, --level, --only or --skip.' })
+  }
+  const compiled = compiler(library, profile.parameters)
+  const controls = chosen.map((one) => ({ ...one, checks: one.checks.map(compiled) }))
+  const ids = [...new Set(chosen.flatMap(({ checks }) => checks))].toSorted()
+  return { profile, benchmarks, controls, skipped, checks: ids.map(compiled) }
+}

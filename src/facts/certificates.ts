@@ -1,0 +1,70 @@
+import type { FactRequest } from '../model/check.ts'
+import { joinSources } from '../model/evidence.ts'
+import { usualAdminPaths } from './certificates/admin-paths.ts'
+import { purposes } from './certificates/certificate.ts'
+import type { CertificateInUse } from './certificates/in-use.ts'
+import { certificatesInUse } from './certificates/in-use.ts'
+import { certificateFields } from './certificates/record.ts'
+import { certificateRecords } from './certificates/records.ts'
+import type { FactKind } from './fact-kind.ts'
+import { listOf } from './files/file-record.ts'
+import { clusterComponents, probesFor } from './files/probes-for.ts'
+
+/** Purposes a request names; all when it names none, unknown words as they are. */
+function askedPurposes(request: FactRequest): readonly unknown[] {
+  const asked = request['purposes']
+  if (asked === undefined) return purposes
+  return Array.isArray(asked) ? asked : [asked]
+}
+
+function isAsked(request: FactRequest, one: CertificateInUse): boolean {
+  const { of, stored } = request
+  const isMeant =
+    (of === undefined || of === one.component) && (stored === undefined || stored === one.stored)
+  return isMeant && askedPurposes(request).includes(one.use.purpose)
+}
+
+/** Certificates in use on the node: what they are, how long they last, and whether they fit their key, CA and use. */
+export const certificates: FactKind = {
+  kind: 'certificates',
+  title: 'Certificates the components use: validity, key, chain and fitness for their use',
+  parameters: {
+    purposes: { means: `only certificates used as one of ${purposes.join(', ')}`, optional: true },
+    of: { means: 'only certificates this component uses', optional: true },
+    stored: { means: 'only those kept in a file, or embedded in a kubeconfig', optional: true },
+  },
+  fields: () => certificateFields,
+  faults: (request, { components }) => {
+    const unknown = askedPurposes(request).filter((one) => !purposes.some((purpose) => purpose === one))
+    const { of, stored } = request
+    const isUnknown = of !== undefined && !(typeof of === 'string' && components.has(of))
+    return [
+      ...unknown.map((one) => `"purposes" holds ${String(one)}, which is none of ${purposes.join(', ')}`),
+      ...(stored === undefined || stored === 'file' || stored === 'embedded'
+        ? []
+        : ['"stored" is file or embedded']),
+      ...(isUnknown ? [`"of" names no component: ${String(of)}`] : []),
+    ]
+  },
+  probes: (_, knowledge) => [
+    ...probesFor(knowledge, clusterComponents),
+    { kind: 'glob', pattern: '/var/lib/kubelet/pki/*', holds: 'certificate' },
+    ...usualAdminPaths.map((path) => ({ kind: 'path', path, holds: 'kubeconfig' }) as const),
+  ],
+  derive: (request, node) => {
+    const { certificates: all, gaps } = certificatesInUse(node)
+    const asked = all.filter((one) => isAsked(request, one))
+    const { of } = request
+    const missing = new Map(
+      gaps
+        .filter((one) => of === undefined || one.component === of)
+        .map(({ gap }) => [JSON.stringify(gap), gap] as const),
+    )
+    const source = joinSources(...all.map(({ text }) => text.source))
+    return listOf(
+      [...certificateRecords(asked, node.atMs), ...missing.values()],
+      source,
+      'no component uses one',
+    )
+  },
+}

@@ -1,0 +1,172 @@
+import type { KeyObject } from 'node:crypto'
+import { createHash, createPublicKey, X509Certificate } from 'node:crypto'
+import { signatureAlgorithm } from './signature-algorithm.ts'
+
+/** What a certificate is used for. */
+export type Purpose = 'serving' | 'client' | 'peer' | 'ca' | 'service-account'
+
+export const purposes: readonly Purpose[] = ['serving', 'client', 'peer', 'ca', 'service-account']
+
+/** What a certificate says of itself, as plain data. */
+export interface CertificateDetails {
+  readonly subject: string
+  readonly issuer: string
+  readonly commonName?: string
+  readonly organizations: readonly string[]
+  readonly names: readonly string[]
+  readonly notBeforeMs: number
+  readonly notAfterMs: number
+  readonly isCa: boolean
+  readonly selfSigned: boolean
+  readonly keyAlgorithm: string
+  readonly keyBits?: number
+  readonly signatureAlgorithm?: string
+  /** SHA-256 of the SubjectPublicKeyInfo. */
+  readonly keyFingerprint: string
+  /** Extended key usages as object identifiers; absent when the extension is. */
+  readonly extendedUsages?: readonly string[]
+}
+
+const curveBits: ReadonlyMap<string, number> = new Map([
+  ['prime256v1', 256],
+  ['secp256k1', 256],
+  ['secp224r1', 224],
+  ['secp384r1', 384],
+  ['secp521r1', 521],
+])
+const fixedBits: ReadonlyMap<string, number> = new Map([
+  ['ed25519', 256],
+  ['ed448', 456],
+])
+
+/** Parses one PEM block; undefined when it is not a certificate this runtime can read. */
+export function parseCertificate(pem: string): X509Certificate | undefined {
+  try {
+    const certificate = new X509Certificate(pem)
+    // Reading the key may be what fails (unknown curve), and everything here needs it.
+    return certificate.publicKey === undefined ? undefined : certificate
+  } catch {
+    return undefined
+  }
+}
+
+/** `sha256:…` over the SubjectPublicKeyInfo: the same key gives the same text in any certificate. */
+export function keyFingerprint(key: KeyObject): string {
+  return `sha256:${createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'der' }))
+    .digest('hex')}`
+}
+
+/** Fingerprint of a PEM public key; undefined when it is not one. */
+export function publicKeyFingerprint(pem: string): string | undefined {
+  try {
+    return keyFingerprint(createPublicKey(pem))
+  } catch {
+    return undefined
+  }
+}
+
+/** Values of one attribute of a name; node joins a name by lines, and parts of one line by ` + `. */
+function attributeValues(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value]
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+}
+
+function oneLine(name: string): string {
+  return name.split('\n').join(', ')
+}
+
+function keySize(key: KeyObject): number | undefined {
+  const details = key.asymmetricKeyDetails
+  return (
+    details?.modulusLength ??
+    curveBits.get(details?.namedCurve ?? '') ??
+    fixedBits.get(key.asymmetricKeyType ?? '')
+  )
+}
+
+/** Alternative names, quoted ones (which hold commas) taken whole. */
+function alternativeNames(text: string | undefined): readonly string[] {
+  return [...(text ?? '').matchAll(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g)].map(([name]) => name.trim())
+}
+
+/** True when the certificate's own key signed it. */
+export function isSelfSigned(certificate: X509Certificate): boolean {
+  return certificate.subject === certificate.issuer && signedBy(certificate, certificate)
+}
+
+/** True when `issuer` is named as the issuer, may sign certificates, and its key made the signature. */
+export function signedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.issuer === issuer.subject && certificate.verify(issuer.publicKey)
+  } catch {
+    return false // a key type that cannot have made this signature
+  }
+}
+
+/** Reads the fields of a certificate; undefined when its dates cannot be read. */
+export function describeCertificate(certificate: X509Certificate): CertificateDetails | undefined {
+  const key = certificate.publicKey
+  const legacy: { readonly [name: string]: unknown } = { ...certificate.toLegacyObject().subject }
+  const notBeforeMs = Date.parse(certificate.validFrom)
+  const notAfterMs = Date.parse(certificate.validTo)
+  if (Number.isNaN(notBeforeMs) || Number.isNaN(notAfterMs)) return undefined
+  const commonName = attributeValues(legacy['CN']).at(-1)
+  const bits = keySize(key)
+  const algorithm = signatureAlgorithm(certificate.raw)
+  // keyUsage is node's name for the extended key usages.
+  const usages: readonly string[] | undefined = certificate.keyUsage
+  return {
+    subject: oneLine(certificate.subject),
+    issuer: oneLine(certificate.issuer),
+    ...(commonName === undefined ? {} : { commonName }),
+    organizations: attributeValues(legacy['O']),
+    names: alternativeNames(certificate.subjectAltName),
+    notBeforeMs,
+    notAfterMs,
+    isCa: certificate.ca,
+    selfSigned: isSelfSigned(certificate),
+    keyAlgorithm: key.asymmetricKeyType ?? 'unknown',
+    ...(bits === undefined ? {} : { keyBits: bits }),
+    ...(algorithm === undefined ? {} : { signatureAlgorithm: algorithm }),
+    keyFingerprint: keyFingerprint(key),
+    ...(usages === undefined ? {} : { extendedUsages: usages }),
+  }
+}
+
+const anyUsage = '2.5.29.37.0'
+const usageOf = { serving: ['1.3.6.1.5.5.7.3.1'], client: ['1.3.6.1.5.5.7.3.2'] } as const
+
+/** True when the certificate may be used for the purpose: usages, and names where a server is checked by name. */
+export function fitsUse(details: CertificateDetails, purpose: Purpose): boolean {
+  const allows = (wanted: readonly string[]): boolean =>
+    details.extendedUsages === undefined ||
+    details.extendedUsages.includes(anyUsage) ||
+    wanted.every((usage) => details.extendedUsages?.includes(usage) === true)
+  switch (purpose) {
+    case 'serving':
+      return allows(usageOf.serving) && details.names.length > 0
+    case 'client':
+      return allows(usageOf.client)
+    case 'peer':
+      return allows([...usageOf.serving, ...usageOf.client]) && details.names.length > 0
+    case 'ca':
+      return details.isCa
+    case 'service-account':
+      return true
+    default:
+      return purpose satisfies never
+  }
+}
+
+const dayMs = 86_400_000
+
+/** Whole days until the end of validity: 0 on the last day, negative from the first moment after it. */
+export function daysLeft(details: CertificateDetails, atMs: number): number {
+  return Math.floor((details.notAfterMs - atMs) / dayMs)
+}
+
+/** Whole days from the start to the end of validity. */
+export function lifetimeDays(details: CertificateDetails): number {
+  return Math.floor((details.notAfterMs - details.notBeforeMs) / dayMs)
+}

@@ -1,0 +1,183 @@
+import type { Evidence } from '../../model/evidence.ts'
+import { observed } from '../../model/evidence.ts'
+import type { NodeContext } from '../fact-kind.ts'
+import { textOf } from '../files/raw-source.ts'
+import type { SettingFile } from '../files/setting-files.ts'
+import { settingFiles } from '../files/setting-files.ts'
+import { settingText } from '../settings/of-node.ts'
+import { adminPaths } from './admin-paths.ts'
+import type { KubeconfigUser } from './kubeconfig.ts'
+import { readKubeconfig } from './kubeconfig.ts'
+import type { KubeconfigInUse } from './kubeconfigs-in-use.ts'
+import { kubeconfigsInUse, materialFile } from './kubeconfigs-in-use.ts'
+import type { Use } from './record.ts'
+import { keyOf, trustedBySetting, usedText } from './trust.ts'
+import type { CertificateUse, SettingRef } from './uses.ts'
+import { certificateUses, kubeconfigTrust } from './uses.ts'
+
+/** How a certificate is kept: in a file of its own, or inside a kubeconfig. */
+export type Stored = 'file' | 'embedded'
+
+/** One certificate file (or embedded certificate) with one of its uses. */
+export interface CertificateInUse {
+  readonly component: string
+  /** Path, or path and user of a kubeconfig that holds the certificate itself. */
+  readonly path: string
+  readonly stored: Stored
+  readonly text: Evidence<string>
+  readonly use: Use
+}
+
+/** What could not be told: a component, setting or kubeconfig that may name further certificates. */
+export interface Gap {
+  readonly component: string
+  readonly gap: Extract<Evidence<never>, { kind: 'unavailable' }>
+}
+
+export interface CertificatesInUse {
+  readonly certificates: readonly CertificateInUse[]
+  readonly gaps: readonly Gap[]
+}
+
+type Trust = Pick<CertificateUse, 'trustedBy' | 'likely'>
+
+function trustOf(
+  node: NodeContext,
+  { trustedBy = [], likely = [] }: Trust,
+): Pick<Use, 'trustedBy' | 'likely'> {
+  return {
+    trustedBy: trustedBy.map((ref) => trustedBySetting(node, ref)),
+    likely: likely.map((ref) => trustedBySetting(node, ref)),
+  }
+}
+
+/** The kubelet's serving certificate when no setting names one (pkg/kubelet/certificate, cmd/kubelet/app). */
+function kubeletServingFile(
+  node: NodeContext,
+  name: 'certificate' | 'key',
+): readonly Evidence<SettingFile>[] {
+  const directory = settingText(node, 'kubelet', 'cert-dir')
+  const rotates = settingText(node, 'kubelet', 'rotate-server-certificates')
+  if (directory.kind !== 'observed') return [directory]
+  if (rotates.kind === 'unavailable') return [rotates]
+  const own = name === 'certificate' ? 'kubelet.crt' : 'kubelet.key'
+  const isRotated = rotates.kind === 'observed' && rotates.fact === 'true'
+  const path = `${directory.fact}/${isRotated ? 'kubelet-server-current.pem' : own}`
+  // Written at the first start only: before that there is none.
+  const isThere = node.view.file(path).state !== 'absent'
+  return isThere ? [observed({ path, source: directory.source }, directory.source)] : []
+}
+
+/** Files of a certificate or key setting, or the ones the kubelet makes itself when it is unset. */
+function filesFor(
+  node: NodeContext,
+  { component, setting }: SettingRef,
+  name: 'certificate' | 'key',
+): readonly Evidence<SettingFile>[] {
+  const files = settingFiles(node, component, setting)
+  const isUnset = files.every((file) => file.kind === 'absent')
+  const hasDefault = component === 'kubelet' && /^tls-(cert|private-key)-file$/.test(setting)
+  return isUnset && hasDefault ? kubeletServingFile(node, name) : files
+}
+
+function bySetting(node: NodeContext, about: CertificateUse): CertificatesInUse {
+  const { component, setting, key } = about
+  const spec = node.components.get(component)
+  if (spec === undefined || !spec.settings.some((one) => one.name === setting))
+    return { certificates: [], gaps: [] }
+  const files = filesFor(node, about, 'certificate')
+  const [keyFile] = key === undefined ? [] : filesFor(node, { component, setting: key }, 'key')
+  return {
+    certificates: files.flatMap((file) => {
+      if (file.kind !== 'observed') return []
+      const use: Use = {
+        usedBy: `${component} ${setting}`,
+        purpose: about.purpose,
+        ...(keyFile === undefined ? {} : { key: keyOf(node, keyFile) }),
+        ...trustOf(node, about),
+      }
+      return [{ component, path: file.fact.path, stored: 'file', text: usedText(node, file.fact), use }]
+    }),
+    gaps: files.flatMap((file) => (file.kind === 'unavailable' ? [{ component, gap: file }] : [])),
+  }
+}
+
+/** The key of an embedded certificate is redacted on the node, which may have derived its public half. */
+function kubeconfigKey(
+  node: NodeContext,
+  used: KubeconfigInUse,
+  { name, key }: KubeconfigUser,
+): Evidence<string> | undefined {
+  if (key === undefined) return undefined
+  if (key.kind === 'path') return keyOf(node, materialFile(node, used, key))
+  const path = `${used.file.path}#${name}`
+  return keyOf(node, observed({ path, source: used.file.source }, used.file.source))
+}
+
+function byKubeconfig(node: NodeContext, used: KubeconfigInUse): CertificatesInUse {
+  const { by, file, kubeconfig } = used
+  const { component } = by
+  if (kubeconfig.kind === 'unavailable') return { certificates: [], gaps: [{ component, gap: kubeconfig }] }
+  if (kubeconfig.kind === 'absent') return { certificates: [], gaps: [] }
+  const usedBy = `${component} ${by.setting}`.trim()
+  const material = [
+    ...kubeconfig.fact.users.map((user) => {
+      const { name, certificate } = user
+      const own = kubeconfigKey(node, used, user)
+      const use: Use = {
+        usedBy,
+        purpose: 'client',
+        ...(own === undefined ? {} : { key: own }),
+        ...trustOf(node, kubeconfigTrust),
+      }
+      return { certificate, use, place: `${file.path} (user ${name})` }
+    }),
+    ...kubeconfig.fact.authorities.map((certificate) => {
+      const use: Use = { usedBy, purpose: 'ca', trustedBy: [], likely: [] }
+      return { certificate, use, place: `${file.path} (certificate-authority-data)` }
+    }),
+  ]
+  const found = material.map(({ certificate, use, place }): CertificatesInUse => {
+    if (certificate.kind === 'embedded') {
+      const text = observed(certificate.text, kubeconfig.source)
+      return { certificates: [{ component, path: place, stored: 'embedded', text, use }], gaps: [] }
+    }
+    const named = materialFile(node, used, certificate)
+    if (named.kind === 'unavailable') return { certificates: [], gaps: [{ component, gap: named }] }
+    if (named.kind === 'absent') return { certificates: [], gaps: [] }
+    const text = usedText(node, named.fact)
+    return { certificates: [{ component, path: named.fact.path, stored: 'file', text, use }], gaps: [] }
+  })
+  return joined(found)
+}
+
+/** Administrators' kubeconfigs that are on the node: used by people, not by a component. */
+function adminKubeconfigsOf(node: NodeContext): readonly KubeconfigInUse[] {
+  return adminPaths(node.view).flatMap((path) => {
+    const text = textOf(node.view.content(path))
+    const { source } = text
+    const isAsked =
+      text.kind === 'observed' || (text.kind === 'unavailable' && text.reason !== 'not-collected')
+    const by = { component: 'administrators', setting: '' }
+    return isAsked ? [{ by, file: { path, source }, kubeconfig: readKubeconfig(text, path) }] : []
+  })
+}
+
+function joined(parts: readonly CertificatesInUse[]): CertificatesInUse {
+  return {
+    certificates: parts.flatMap((part) => part.certificates),
+    gaps: parts.flatMap((part) => part.gaps),
+  }
+}
+
+/** Every certificate the components of a node use: by their settings, and by the kubeconfigs they were given. */
+export function certificatesInUse(node: NodeContext): CertificatesInUse {
+  return node.memo('certificates:in-use', () => {
+    const kubeconfigs = kubeconfigsInUse(node)
+    return joined([
+      ...certificateUses.map((use) => bySetting(node, use)),
+      ...[...kubeconfigs.used, ...adminKubeconfigsOf(node)].map((used) => byKubeconfig(node, used)),
+      { certificates: [], gaps: kubeconfigs.gaps },
+    ])
+  })
+}

@@ -1,0 +1,56 @@
+import type { Evidence } from '../../model/evidence.ts'
+import { joinSources, observed } from '../../model/evidence.ts'
+import type { NodeContext } from '../fact-kind.ts'
+import { textOf } from '../files/raw-source.ts'
+import type { SettingFile } from '../files/setting-files.ts'
+import { hostFile, settingFiles } from '../files/setting-files.ts'
+import type { Kubeconfig, Material } from './kubeconfig.ts'
+import { readKubeconfig } from './kubeconfig.ts'
+import type { SettingRef } from './uses.ts'
+import { kubeconfigUses } from './uses.ts'
+
+/** A kubeconfig a component was told to use. */
+export interface KubeconfigInUse {
+  readonly by: SettingRef
+  readonly file: SettingFile
+  readonly kubeconfig: Evidence<Kubeconfig>
+}
+
+/** Kubeconfigs named by settings; gaps are what could not be told. */
+export interface KubeconfigsInUse {
+  readonly used: readonly KubeconfigInUse[]
+  readonly gaps: readonly {
+    readonly component: string
+    readonly gap: Extract<Evidence<never>, { kind: 'unavailable' }>
+  }[]
+}
+
+/** Every kubeconfig in use on the node. */
+export function kubeconfigsInUse(node: NodeContext): KubeconfigsInUse {
+  return node.memo('certificates:kubeconfigs', () => {
+    const found = kubeconfigUses
+      .filter((by) => node.components.get(by.component)?.settings.some((one) => one.name === by.setting))
+      .flatMap((by) => settingFiles(node, by.component, by.setting).map((file) => ({ by, file })))
+    return {
+      used: found.flatMap(({ by, file }) => {
+        if (file.kind !== 'observed') return []
+        const text = textOf(node.view.content(file.fact.path))
+        return [{ by, file: file.fact, kubeconfig: readKubeconfig(text, file.fact.path) }]
+      }),
+      gaps: found.flatMap(({ by, file }) =>
+        file.kind === 'unavailable' ? [{ component: by.component, gap: file }] : [],
+      ),
+    }
+  })
+}
+
+/** The host's file for material a kubeconfig names by path. */
+export function materialFile(
+  node: NodeContext,
+  used: KubeconfigInUse,
+  material: Extract<Material, { kind: 'path' }>,
+): Evidence<SettingFile> {
+  const { source } = used.kubeconfig
+  const file = hostFile(node, used.by.component, { path: material.path, source })
+  return file.kind === 'observed' ? observed(file.fact, joinSources(file.source, source)) : file
+}

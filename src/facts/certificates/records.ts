@@ -1,0 +1,58 @@
+import type { Evidence, Fact } from '../../model/evidence.ts'
+import { joinSources } from '../../model/evidence.ts'
+import { bundleGaps, readBundle } from './bundle.ts'
+import type { CertificateInUse } from './in-use.ts'
+import { isPrivateKeyLabel } from './pem.ts'
+import type { Use } from './record.ts'
+import { certificateRecord } from './record.ts'
+
+/** One file with everything it is used for. */
+interface UsedFile {
+  readonly path: string
+  readonly text: Evidence<string>
+  readonly uses: readonly Use[]
+}
+
+function byPath(certificates: readonly CertificateInUse[]): readonly UsedFile[] {
+  const files = new Map<string, UsedFile>()
+  for (const { path, text, use } of certificates) {
+    const known = files.get(path)
+    files.set(path, { path, text: known?.text ?? text, uses: [...(known?.uses ?? []), use] })
+  }
+  return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** Service account tokens are usually checked with a bare public key, which is no certificate and has no end. */
+function isBareKey(file: UsedFile, labels: readonly string[]): boolean {
+  const isKeyFile = file.uses.every((use) => use.purpose === 'service-account')
+  return (
+    isKeyFile &&
+    labels.length > 0 &&
+    labels.every((label) => label.endsWith('PUBLIC KEY') || isPrivateKeyLabel(label))
+  )
+}
+
+/** The leaf of a file, or every certificate of a trust bundle; what cannot be read stays as a gap. */
+function fileRecords(file: UsedFile, atMs: number): readonly Fact[] {
+  const { text, path, uses } = file
+  if (text.kind === 'absent') return []
+  if (text.kind === 'unavailable') return [text]
+  const bundle = readBundle(text.fact)
+  if (isBareKey(file, bundle.labels)) return []
+  const isAnchor = uses.some((use) => use.purpose === 'ca')
+  const sound = bundle.certificates.filter((one) => one !== undefined)
+  const source = joinSources(text.source)
+  const records = bundle.certificates.flatMap((certificate, index) => {
+    if (certificate === undefined || (index > 0 && !isAnchor)) return []
+    // Behind the first block of a file stand intermediates: only the use as an anchor is theirs.
+    const own = index === 0 ? uses : uses.filter((use) => use.purpose === 'ca')
+    const others = sound.filter((one) => one !== certificate)
+    return [certificateRecord({ path, position: index + 1, certificate, others, uses: own, source }, atMs)]
+  })
+  return [...records, ...bundleGaps(bundle, text, path)]
+}
+
+/** Records of all certificates in use, by path. */
+export function certificateRecords(certificates: readonly CertificateInUse[], atMs: number): readonly Fact[] {
+  return byPath(certificates).flatMap((file) => fileRecords(file, atMs))
+}

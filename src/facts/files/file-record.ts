@@ -1,0 +1,47 @@
+import type { Fact, Source } from '../../model/evidence.ts'
+import { absent, joinSources, observed, unavailable } from '../../model/evidence.ts'
+import type { RawFile } from '../../model/node-evidence.ts'
+import type { Probe } from '../../model/probe.ts'
+import type { NodeContext } from '../fact-kind.ts'
+import type { Owners } from './owners.ts'
+import { nodeOwners, ownerText } from './owners.ts'
+import { sourceOf } from './raw-source.ts'
+
+/** Fields of a file record. */
+export const fileRecordFields = ['path', 'mode', 'owner', 'uid', 'gid', 'type'] as const
+
+/** Where names of owners come from; every file fact asks for them. */
+export const ownerProbes: readonly Probe[] = [
+  { kind: 'path', path: '/etc/passwd', holds: 'text' },
+  { kind: 'path', path: '/etc/group', holds: 'text' },
+]
+
+/** What the stat of one raw file says; a file that is not there stays absent. */
+export function fileRecord(file: RawFile, owners: Owners): Fact {
+  const source = sourceOf(file)
+  if (file.state === 'absent') return absent(source)
+  if (file.state === 'unavailable') return unavailable(file.reason, source, file.detail ?? file.path)
+  const { mode, uid, gid, type } = file.stat
+  const named = joinSources(source, { items: owners.source.items, at: [] })
+  return observed(
+    {
+      path: observed(file.path, source),
+      mode: observed(mode & 0o7777, source),
+      owner: observed(ownerText(owners, { uid, gid }), named),
+      uid: observed(uid, source),
+      gid: observed(gid, source),
+      type: observed(type, source),
+    },
+    source,
+  )
+}
+
+/** Owners of the node, read once. */
+export function ownersOf(node: NodeContext): Owners {
+  return node.memo('files:owners', () => nodeOwners(node.view))
+}
+
+/** A list fact: observed when it holds anything, otherwise absent with what was looked at. */
+export function listOf(items: readonly Fact[], source: Source, nothing: string): Fact {
+  return items.length > 0 ? observed(items, source) : absent(source, nothing)
+}

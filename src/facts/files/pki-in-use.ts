@@ -1,0 +1,32 @@
+import type { PathClass } from '../../model/component.ts'
+import type { Evidence } from '../../model/evidence.ts'
+import type { Material } from '../certificates/kubeconfig.ts'
+import { kubeconfigsInUse, materialFile } from '../certificates/kubeconfigs-in-use.ts'
+import type { NodeContext } from '../fact-kind.ts'
+import { clusterComponents } from './probes-for.ts'
+import type { SettingFile } from './setting-files.ts'
+import { settingFiles } from './setting-files.ts'
+
+const pemClasses: readonly PathClass[] = ['certificate', 'private-key', 'public-key']
+
+/** Every certificate and key file the components of the node use: by settings and by their kubeconfigs. */
+export function pkiFilesInUse(node: NodeContext): readonly Evidence<SettingFile>[] {
+  const bySetting = clusterComponents.flatMap((component) => {
+    const settings = node.components.get(component)?.settings ?? []
+    const pem = settings.filter(({ holds }) => holds !== undefined && pemClasses.includes(holds))
+    return pem.flatMap((setting) => settingFiles(node, component, setting.name))
+  })
+  const { used, gaps } = kubeconfigsInUse(node)
+  const byKubeconfig = used.flatMap((one): readonly Evidence<SettingFile>[] => {
+    const { kubeconfig } = one
+    if (kubeconfig.kind === 'unavailable') return [kubeconfig]
+    if (kubeconfig.kind === 'absent') return []
+    const users = kubeconfig.fact.users.flatMap((user): readonly Material[] =>
+      user.key === undefined ? [user.certificate] : [user.certificate, user.key],
+    )
+    return [...users, ...kubeconfig.fact.authorities].flatMap((material) =>
+      material.kind === 'path' ? [materialFile(node, one, material)] : [],
+    )
+  })
+  return [...bySetting, ...byKubeconfig, ...gaps.map(({ gap }) => gap)]
+}

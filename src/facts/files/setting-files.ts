@@ -1,0 +1,67 @@
+import type { Evidence, Fact, Source } from '../../model/evidence.ts'
+import { absent, joinSources, observed, unavailable } from '../../model/evidence.ts'
+import type { RawFile } from '../../model/node-evidence.ts'
+import type { NodeContext } from '../fact-kind.ts'
+import { hostPaths, settingTexts } from '../settings/of-node.ts'
+import { fileRecord, ownersOf } from './file-record.ts'
+import { sourceOf } from './raw-source.ts'
+
+/** A file a component was told to use, and where it was told so. */
+export interface SettingFile {
+  readonly path: string
+  readonly source: Source
+}
+
+function isInsideContainer(path: string): boolean {
+  return /^\/proc\/\d+\/root\//.test(path)
+}
+
+/** Files of ConfigMaps and Secrets are links over a dated directory the kubelet swaps. */
+function isProjected(file: RawFile): boolean {
+  return file.state === 'observed' && /\/\.\.(?:data|\d{4}_)/.test(file.stat.target ?? '')
+}
+
+/**
+ * The host's path for a path a component was given. Absent: the path exists inside the component's container
+ * only (a ConfigMap volume, part of the image), so that no file of the node is meant.
+ */
+export function hostFile(
+  node: NodeContext,
+  component: string,
+  { path, source: from }: SettingFile,
+): Evidence<SettingFile> {
+  const candidates = hostPaths(node, component, path)
+  const files = candidates.map((candidate) => node.view.file(candidate))
+  const seen = files.find((file) => file.state === 'observed' && !isProjected(file))
+  const onHost = files.find((file) => !isInsideContainer(file.path))
+  const chosen = seen ?? onHost
+  if (chosen !== undefined)
+    return observed({ path: chosen.path, source: from }, joinSources(sourceOf(chosen), from))
+  const source = joinSources(...files.map(sourceOf), from)
+  const gap = files.find((file) => file.state === 'unavailable' && file.reason !== 'not-collected')
+  if (gap?.state === 'unavailable') return unavailable(gap.reason, source, gap.detail ?? gap.path)
+  if (node.view.evidence.end !== 'complete') return unavailable('not-collected', source, path)
+  return absent(source, `${path} is inside the container of ${component}, not a file of the node`)
+}
+
+/** Files a path setting names (a list names several); a gap is one entry. */
+export function settingFiles(
+  node: NodeContext,
+  component: string,
+  setting: string,
+): readonly Evidence<SettingFile>[] {
+  return settingTexts(node, component, setting).map((text) =>
+    text.kind === 'observed' ? hostFile(node, component, { path: text.fact, source: text.source }) : text,
+  )
+}
+
+/** Record of a file that is in use: not being there is a contradiction, said as such, never skipped. */
+export function usedFileRecord(node: NodeContext, used: SettingFile): Fact {
+  const file = node.view.file(used.path)
+  const source = joinSources(sourceOf(file), used.source)
+  if (file.state === 'absent') {
+    return unavailable('ambiguous', source, `${used.path} is in use and does not exist`)
+  }
+  const record = fileRecord(file, ownersOf(node))
+  return record.kind === 'observed' ? observed(record.fact, source) : record
+}

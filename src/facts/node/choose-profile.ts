@@ -1,0 +1,39 @@
+import type { Profile } from '../../model/benchmark.ts'
+import type { Detection } from '../detect.ts'
+
+/** The profile a node gets when nobody named one, and why. */
+export interface ChosenProfile {
+  readonly profileId: string
+  readonly because: string
+}
+
+const byDistribution: { readonly [distribution: string]: string } = {
+  kubeadm: 'kubeadm-cis-l1',
+  hardway: 'hardway-cis',
+}
+
+const readiness = 'node-readiness'
+
+function reason(distribution: string): string {
+  switch (distribution) {
+    case 'none':
+      return 'No Kubernetes component runs here or is set up: the machine is audited as a node about to get one.'
+    case 'unknown':
+      return 'What is seen does not decide which distribution this is; only what every node must meet is audited. Name a profile with --profile.'
+    default:
+      return `No profile is written for ${distribution} yet; only what every node must meet is audited.`
+  }
+}
+
+/** Chooses a profile from what was detected. A distribution without a profile of its own is never taken for another. */
+export function chooseProfile(
+  detection: Pick<Detection, 'distribution'>,
+  profiles: readonly Pick<Profile, 'id' | 'distributions'>[],
+): ChosenProfile {
+  const { distribution } = detection
+  const fitting = profiles.filter(({ distributions }) => distributions.includes(distribution))
+  const preferred = Object.hasOwn(byDistribution, distribution) ? byDistribution[distribution] : undefined
+  const chosen = fitting.find(({ id }) => id === preferred) ?? fitting[0]
+  if (chosen !== undefined) return { profileId: chosen.id, because: `The node runs ${distribution}.` }
+  return { profileId: readiness, because: reason(distribution) }
+}

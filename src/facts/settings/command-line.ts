@@ -1,0 +1,118 @@
+import type { ComponentSpec, SettingSpec } from '../../model/component.ts'
+import type { Provenance } from '../../model/evidence.ts'
+import { type Parsed, parsed, unparsable } from '../text/document.ts'
+
+/** One word of a command line and where it is written; undefined place: the process itself. */
+export interface Argument {
+  readonly text: string
+  readonly at?: Provenance
+}
+
+/** One use of a flag. */
+export interface FlagUse {
+  /** Without dashes, as the component normalises it. */
+  readonly flag: string
+  readonly value: string
+  readonly setting: SettingSpec | undefined
+  readonly at: Provenance | undefined
+}
+
+/** The arguments of a component, in order. */
+export interface CommandLine {
+  readonly program: string
+  readonly uses: readonly FlagUse[]
+  readonly positional: readonly string[]
+}
+
+const shells = ['sh', 'bash', 'dash', 'ash', 'busybox']
+
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+/**
+ * Where the component's own command line begins. `go-runner --log-file=x /usr/local/bin/kube-apiserver --a` begins
+ * at the component, `hyperkube kubelet` at the subcommand; a shell's `-c` text is not taken apart. A path that only
+ * ends in the name (`tail /var/log/kube-apiserver`) is no start. -1: these words do not run the component.
+ */
+function startOf(words: readonly Argument[], spec: ComponentSpec): number {
+  const first = baseName(words[0]?.text ?? '')
+  if (spec.binaries.includes(first)) return 0
+  if (first === 'hyperkube' && spec.binaries.includes(words[1]?.text ?? '')) return 1
+  return words.findIndex(
+    ({ text }, index) =>
+      index > 0 &&
+      /\/s?bin\/[^/]+$/.test(text) &&
+      text.startsWith('/') &&
+      spec.binaries.includes(baseName(text)),
+  )
+}
+
+function isShell(words: readonly Argument[]): boolean {
+  return shells.includes(baseName(words[0]?.text ?? '')) && words.some((word) => /^-[a-z]*c$/.test(word.text))
+}
+
+/** True when these words start the component, whatever file they stand in. */
+export function runsComponent(words: readonly Argument[], spec: ComponentSpec): boolean {
+  if (!isShell(words)) return startOf(words, spec) >= 0
+  return words.some((word) =>
+    word.text.split(/[\s;&|]+/).some((part) => spec.binaries.includes(baseName(part))),
+  )
+}
+
+/**
+ * Go's own flag package (etcd, containerd) takes one dash or two and ends at the first plain word;
+ * the Kubernetes components use pflag: two dashes, plain words anywhere, `_` reads as `-`.
+ */
+function usesGoFlags(spec: ComponentSpec): boolean {
+  return spec.configuration?.format === 'toml' || spec.configuration?.precedence === 'file-only'
+}
+
+/** Reads a command line with the component's own knowledge of which flags take a value. */
+export function parseCommandLine(words: readonly Argument[], spec: ComponentSpec): Parsed<CommandLine> {
+  if (isShell(words))
+    return unparsable('a shell script starts it; its arguments cannot be told from the outside')
+  const start = startOf(words, spec)
+  const program = words[start]
+  if (start < 0 || program === undefined) return unparsable(`this command line does not run ${spec.id}`)
+  const byFlag = new Map(spec.settings.flatMap((setting) => setting.flags.map((flag) => [flag, setting])))
+  const isGo = usesGoFlags(spec)
+  const uses: FlagUse[] = []
+  const positional: string[] = []
+  for (let at = start + 1; at < words.length; at += 1) {
+    const word = words[at]
+    if (word === undefined) break
+    if (word.text === '--') {
+      positional.push(...words.slice(at + 1).map((rest) => rest.text))
+      break
+    }
+    const match = (isGo ? /^--?([^=-][^=]*)(?:=([\s\S]*))?$/ : /^(?:--([^=]+)|-(v))(?:=([\s\S]*))?$/).exec(
+      word.text,
+    )
+    if (match === null) {
+      positional.push(word.text)
+      if (isGo && !word.text.startsWith('-')) break
+      continue
+    }
+    const name = match[1] ?? (isGo ? '' : match[2]) ?? ''
+    const flag = isGo ? name : name.replaceAll('_', '-')
+    const setting = byFlag.get(flag)
+    const given = isGo ? match[2] : match[3]
+    const next = words[at + 1]
+    const takesNext = given === undefined && next !== undefined && takesNextWord(setting, next.text)
+    if (takesNext) at += 1
+    uses.push({ flag, setting, value: given ?? (takesNext ? next.text : 'true'), at: word.at })
+  }
+  return parsed({ program: program.text, uses, positional })
+}
+
+/** A boolean never takes the next word; a known other flag always does; an unknown one when the word is no flag. */
+function takesNextWord(setting: SettingSpec | undefined, next: string): boolean {
+  if (setting === undefined) return !next.startsWith('-')
+  return setting.type !== 'boolean'
+}
+
+/** Uses of a setting's flags, in order. */
+export function usesOf(line: CommandLine, setting: SettingSpec): readonly FlagUse[] {
+  return line.uses.filter((use) => use.setting?.name === setting.name)
+}

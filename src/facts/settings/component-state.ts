@@ -1,0 +1,222 @@
+import type { ComponentSpec, StartedAs } from '../../model/component.ts'
+import {
+  absent,
+  type Evidence,
+  joinSources,
+  observed,
+  type Source,
+  unavailable,
+} from '../../model/evidence.ts'
+import type { NodeView } from '../../model/node-evidence.ts'
+import type { Manifests } from '../manifest/manifests.ts'
+import { type UnitOnDisk, unitOnDisk } from '../systemd/unit.ts'
+import { type Argument, type CommandLine, parseCommandLine, runsComponent, usesOf } from './command-line.ts'
+import {
+  type ComponentPod,
+  configuredPod,
+  configuredUnit,
+  podArguments,
+  podsAmong,
+  unitArguments,
+} from './configured.ts'
+import { embeddedIn } from './embedded.ts'
+import { pickProcess } from './pick-process.ts'
+import { type ObservedProcess, placeOf } from './process-place.ts'
+import { imageVersion, versionIn } from './version.ts'
+
+/** A component on a node: how it is started, by what, with which command line. */
+export interface ComponentState {
+  readonly spec: ComponentSpec
+  readonly startedAs: Evidence<StartedAs>
+  readonly running: Evidence<boolean>
+  /** `1.31.4`; unavailable when nothing tells. */
+  readonly version: Evidence<string>
+  /** Start mode; absent for components whose defaults do not depend on it. */
+  readonly mode: Evidence<string>
+  /** The command line in force, or the one on disk when nothing runs. */
+  readonly commandLine: Evidence<CommandLine>
+  readonly process: ObservedProcess | undefined
+  /** The static pod on disk that runs it, also when the process is what counts. */
+  readonly pod: ComponentPod | undefined
+  /** The unit on disk that runs it. */
+  readonly unit: UnitOnDisk | undefined
+  readonly source: Source
+}
+
+/** What is known about a component's start, before its command line is read. */
+interface Start {
+  readonly startedAs: Evidence<StartedAs>
+  readonly running: Evidence<boolean>
+  readonly process: ObservedProcess | undefined
+  readonly pod: ComponentPod | undefined
+  readonly unit: UnitOnDisk | undefined
+  readonly source: Source
+}
+
+/**
+ * Absent: the node neither runs the component nor is set up to. Unavailable: that cannot be told.
+ * `manifests`: the static pods of the node's kubelet.
+ */
+export function stateOf(view: NodeView, spec: ComponentSpec, manifests: Manifests): Evidence<ComponentState> {
+  const start = startOf(view, spec, manifests)
+  return start.kind === 'observed' ? observed(describe(spec, start.fact), start.fact.source) : start
+}
+
+function startOf(view: NodeView, spec: ComponentSpec, manifests: Manifests): Evidence<Start> {
+  const pods = podsAmong(spec, manifests)
+  const pod = configuredPod(view, spec, manifests)
+  const unit = configuredUnit(view, spec)
+  const process = pickProcess(view, spec, pods)
+  if (process.kind === 'observed')
+    return observed(runningStart(view, spec, { process: process.fact, pod, pods }), process.source)
+  if (process.kind === 'unavailable' && process.reason === 'ambiguous') return process
+  const embedded = embeddedIn(view, spec)
+  if (embedded.kind === 'observed') {
+    const startedAs: Evidence<StartedAs> = observed('embedded', embedded.source)
+    const running = observed(true, embedded.source)
+    return observed(
+      { startedAs, running, process: undefined, pod: undefined, unit: undefined, source: embedded.source },
+      embedded.source,
+    )
+  }
+  const isTold = process.kind === 'absent' || process.reason === 'offline'
+  const running: Evidence<boolean> = isTold ? observed(false, process.source) : process
+  return stoppedStart({ pod, unit, running, process })
+}
+
+function runningStart(
+  view: NodeView,
+  spec: ComponentSpec,
+  seen: { process: ObservedProcess; pod: Evidence<ComponentPod>; pods: readonly ComponentPod[] },
+): Start {
+  const { process } = seen
+  const source: Source = { items: [process.id], at: [] }
+  const place = placeOf(process)
+  const base = { running: observed(true, source), process, source }
+  const none = { pod: undefined, unit: undefined }
+  switch (place.kind) {
+    case 'pod': {
+      const exact = seen.pods.find((pod) => sameArguments(process, pod))
+      const pod = exact ?? (seen.pod.kind === 'observed' ? seen.pod.fact : undefined)
+      if (pod !== undefined) {
+        const both = joinSources(source, pod.source)
+        return { ...base, ...none, pod, startedAs: observed('static-pod', both), source: both }
+      }
+      return {
+        ...base,
+        ...none,
+        startedAs: seen.pod.kind === 'unavailable' ? seen.pod : observed('container', source),
+      }
+    }
+    case 'service': {
+      const unit = unitOnDisk(view, place.unit)
+      const runsIt = unit.kind === 'observed' && runsComponent(unitArguments(unit.fact), spec)
+      if (runsIt) {
+        const both = joinSources(source, unit.source)
+        return { ...base, ...none, unit: unit.fact, startedAs: observed('unit', both), source: both }
+      }
+      return {
+        ...base,
+        ...none,
+        startedAs: observed(spec.units.includes(place.unit) ? 'unit' : 'process', source),
+      }
+    }
+    case 'container':
+      return { ...base, ...none, startedAs: observed('container', source) }
+    case 'user':
+    case 'other':
+      return { ...base, ...none, startedAs: observed('process', source) }
+    default:
+      return place satisfies never
+  }
+}
+
+function sameArguments(process: ObservedProcess, pod: ComponentPod): boolean {
+  const words = pod.container.words.slice(1).map((word) => word.text)
+  return words.join('\n') === process.argv.slice(1).join('\n')
+}
+
+function stoppedStart(seen: {
+  pod: Evidence<ComponentPod>
+  unit: Evidence<UnitOnDisk>
+  running: Evidence<boolean>
+  process: Evidence<ObservedProcess>
+}): Evidence<Start> {
+  const { pod, unit, running } = seen
+  const source = joinSources(seen.process.source, pod.source, unit.source)
+  if (pod.kind === 'observed' && unit.kind === 'observed')
+    return unavailable(
+      'ambiguous',
+      source,
+      `both ${pod.fact.pod.path} and ${unit.fact.name} are set up to run it`,
+    )
+  const base = { running, process: undefined, pod: undefined, unit: undefined, source }
+  if (pod.kind === 'observed')
+    return observed({ ...base, pod: pod.fact, startedAs: observed('static-pod', pod.source) }, source)
+  if (unit.kind === 'observed')
+    return observed({ ...base, unit: unit.fact, startedAs: observed('unit', unit.source) }, source)
+  if (running.kind === 'unavailable') return running
+  if (pod.kind === 'unavailable') return pod
+  if (unit.kind === 'unavailable') return unit
+  return absent(source)
+}
+
+function describe(spec: ComponentSpec, start: Start): ComponentState {
+  const commandLine = commandLineOf(spec, start)
+  return { ...start, spec, commandLine, version: versionOf(spec, start), mode: modeOf(spec, commandLine) }
+}
+
+/** Words of the running process, each naming the flag it is. */
+export function processArguments(spec: ComponentSpec, process: ObservedProcess): readonly Argument[] {
+  return process.argv.map((text) => {
+    const flag = text.startsWith('-') ? ` ${text.replace(/=[\s\S]*$/, '')}` : ''
+    return { text, at: { kind: 'process-argument', at: `${spec.id} (pid ${process.pid})${flag}` } }
+  })
+}
+
+function commandLineOf(spec: ComponentSpec, start: Start): Evidence<CommandLine> {
+  const { process, pod, unit, source } = start
+  const words =
+    process !== undefined
+      ? processArguments(spec, process)
+      : pod !== undefined
+        ? podArguments(pod)
+        : unit !== undefined
+          ? unitArguments(unit)
+          : undefined
+  if (words === undefined)
+    return unavailable(
+      'not-collected',
+      source,
+      `${spec.id} runs inside another process; its arguments are not its own`,
+    )
+  if (process === undefined && unit !== undefined && unit.execStart !== undefined) {
+    const { unset } = unit.execStart.line
+    const [file] = unit.unreadEnvironmentFiles
+    if (unset.length > 0 && file !== undefined)
+      return unavailable(
+        'not-collected',
+        source,
+        `${unset.join(', ')} may be set in ${file}, which was not read`,
+      )
+  }
+  const line = parseCommandLine(words, spec)
+  return line.kind === 'parsed'
+    ? observed(line.value, source)
+    : unavailable('unparsable', source, line.detail)
+}
+
+function versionOf(spec: ComponentSpec, start: Start): Evidence<string> {
+  const printed = start.process?.version === undefined ? undefined : versionIn(start.process.version)
+  const version = printed ?? (start.pod === undefined ? undefined : imageVersion(start.pod.container.image))
+  if (version !== undefined) return observed(version, start.source)
+  return unavailable('version-unknown', start.source, `nothing on the node tells the version of ${spec.id}`)
+}
+
+function modeOf(spec: ComponentSpec, commandLine: Evidence<CommandLine>): Evidence<string> {
+  if (spec.modes.length === 0) return absent(commandLine.source)
+  if (commandLine.kind !== 'observed') return commandLine
+  const setting = spec.settings.find((one) => one.name === spec.configuration?.setting)
+  const isGiven = setting !== undefined && usesOf(commandLine.fact, setting).some((use) => use.value !== '')
+  return observed(isGiven ? 'config' : 'flags', commandLine.source)
+}

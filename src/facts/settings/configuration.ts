@@ -1,0 +1,200 @@
+import type { ComponentSpec } from '../../model/component.ts'
+import { type Evidence, observed, type Source, unavailable } from '../../model/evidence.ts'
+import type { NodeView } from '../../model/node-evidence.ts'
+import {
+  describeFault,
+  isRecord,
+  lookUp,
+  type Parsed,
+  type TextDocument,
+  unparsable,
+} from '../text/document.ts'
+import { mergePlaced, type Placed, type PlacedFile, placeDocument } from '../text/placed.ts'
+import { readToml } from '../text/toml-text.ts'
+import { readYaml } from '../text/yaml-text.ts'
+import { usesOf } from './command-line.ts'
+import type { ComponentState } from './component-state.ts'
+import { normaliseContainerd } from './containerd.ts'
+import { containerdImports } from './containerd-imports.ts'
+import type { EnvironmentValue } from './environment.ts'
+import { contentFor, hostPathCandidates } from './paths.ts'
+
+/** The configuration files of a component, merged. */
+export interface Configuration {
+  readonly tree: Placed
+  /** Host paths of the files read, main file first. */
+  readonly files: readonly string[]
+  readonly source: Source
+}
+
+/** No file at all is `none`; a file that should be there and could not be read is `unread`. */
+export type ConfigurationLayer =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'read'; readonly configuration: Configuration }
+  | { readonly kind: 'unread'; readonly evidence: Exclude<Evidence<never>, { kind: 'observed' }> }
+
+export type Environment = Evidence<ReadonlyMap<string, EnvironmentValue>>
+
+function givenPath(
+  state: ComponentState,
+  name: string | undefined,
+  environment: Environment,
+): string | undefined {
+  const setting = state.spec.settings.find((one) => one.name === name)
+  if (setting === undefined || state.commandLine.kind !== 'observed') return undefined
+  const flag = usesOf(state.commandLine.fact, setting).at(-1)?.value
+  if (flag !== undefined) return flag === '' ? undefined : flag
+  const variable =
+    setting.env === undefined || environment.kind !== 'observed'
+      ? undefined
+      : environment.fact.get(setting.env)
+  return variable === undefined || variable.value === '' ? undefined : variable.value
+}
+
+function hasKind(document: TextDocument, spec: ComponentSpec): boolean {
+  const wanted = spec.configuration?.kind
+  if (wanted === undefined) return true
+  const [group, kind] = wanted.includes('/') ? wanted.split('/') : [undefined, wanted]
+  const version = lookUp(document.value, ['apiVersion'])
+  const isGroup = group === undefined || (typeof version === 'string' && version.startsWith(`${group}/`))
+  return isGroup && lookUp(document.value, ['kind']) === kind
+}
+
+/** Parses one file in the component's format. */
+export function parseConfiguration(text: string, spec: ComponentSpec): Parsed<TextDocument> {
+  const document = spec.configuration?.format === 'toml' ? readToml(text) : readYaml(text)
+  if (document.kind === 'unparsable') return document
+  if (!isRecord(document.value.value))
+    return unparsable('a mapping is expected here', document.value.lineOf([]) ?? 1)
+  if (hasKind(document.value, spec)) return document
+  const kind = lookUp(document.value.value, ['kind'])
+  const seen = typeof kind === 'string' ? kind : 'no kind'
+  return unparsable(
+    `${spec.configuration?.kind ?? 'its kind'} is expected, this is ${seen}`,
+    document.value.lineOf(['kind']) ?? 1,
+  )
+}
+
+/** Reads one file a component was given; a file that is named and missing cannot be judged. */
+export function readConfigurationFile(
+  view: NodeView,
+  state: ComponentState,
+  path: string,
+): Evidence<PlacedFile> {
+  const content = contentFor(view, state, path)
+  const source: Source = { items: [content.id], at: [{ kind: 'file', at: content.path }] }
+  switch (content.state) {
+    case 'absent':
+      return unavailable('ambiguous', source, `${content.path} is in use and does not exist`)
+    case 'unavailable':
+      return unavailable(content.reason, source, content.detail ?? `${content.path} could not be read`)
+    case 'observed': {
+      const document = parseConfiguration(content.text, state.spec)
+      if (document.kind === 'unparsable')
+        return unavailable('unparsable', source, describeFault(content.path, document))
+      return observed(
+        { tree: placeDocument(document.value, content.path), path: content.path, id: content.id },
+        source,
+      )
+    }
+    default:
+      return content satisfies never
+  }
+}
+
+/** Every configuration file of the component, merged the way the component merges them. */
+export function readConfiguration(
+  view: NodeView,
+  state: ComponentState,
+  environment: Environment,
+): ConfigurationLayer {
+  const about = state.spec.configuration
+  if (about === undefined) return { kind: 'none' }
+  if (state.commandLine.kind !== 'observed') return { kind: 'unread', evidence: state.commandLine }
+  const given = givenPath(state, about.setting, environment)
+  if (given === undefined && environment.kind === 'unavailable' && readsPathFromEnvironment(state.spec))
+    return { kind: 'unread', evidence: environment }
+  const dropIns = givenPath(state, about.dropInSetting, environment)
+  const path = given ?? about.defaultPath
+  const isMissingDefault =
+    given === undefined && path !== undefined && contentFor(view, state, path).state === 'absent'
+  const main = path === undefined || isMissingDefault ? undefined : readConfigurationFile(view, state, path)
+  if (main !== undefined && main.kind !== 'observed') return { kind: 'unread', evidence: main }
+  const below =
+    dropIns === undefined ? observed([], { items: [], at: [] }) : dropInFiles(view, state, dropIns)
+  if (below.kind !== 'observed') return { kind: 'unread', evidence: below }
+  const files = [...(main === undefined ? [] : [main.fact]), ...below.fact]
+  return about.format === 'toml' ? finishToml(view, state, files) : finish(files)
+}
+
+function readsPathFromEnvironment(spec: ComponentSpec): boolean {
+  return spec.settings.some(
+    (setting) => setting.name === spec.configuration?.setting && setting.env !== undefined,
+  )
+}
+
+function finish(files: readonly PlacedFile[]): ConfigurationLayer {
+  const [first, ...rest] = files
+  if (first === undefined) return { kind: 'none' }
+  const tree = rest.reduce(
+    (all, file) => mergePlaced(all, file.tree, { lists: 'replace', nullRemoves: true }),
+    first.tree,
+  )
+  return {
+    kind: 'read',
+    configuration: { tree, files: files.map((file) => file.path), source: sourceOf(files) },
+  }
+}
+
+function finishToml(view: NodeView, state: ComponentState, files: readonly PlacedFile[]): ConfigurationLayer {
+  const [main] = files
+  if (main === undefined) return { kind: 'none' }
+  const merged = containerdImports(view, state, main)
+  if (merged.kind !== 'observed') return { kind: 'unread', evidence: merged }
+  const { tree, imported } = merged.fact
+  const all = [main, ...imported]
+  const configuration = {
+    tree: normaliseContainerd(tree),
+    files: all.map((file) => file.path),
+    source: sourceOf(all),
+  }
+  return { kind: 'read', configuration }
+}
+
+function sourceOf(files: readonly PlacedFile[]): Source {
+  return { items: files.map((file) => file.id), at: files.map((file) => ({ kind: 'file', at: file.path })) }
+}
+
+function byPathSegments(a: string, b: string): number {
+  const left = a.split('/')
+  const right = b.split('/')
+  const at = left.findIndex((part, index) => part !== right[index])
+  const [x, y] = [left[at] ?? '', right[at] ?? '']
+  return x < y ? -1 : x > y ? 1 : 0
+}
+
+/** `*.conf` below the drop-in directory, in name order (kubelet server.go, mergeKubeletConfigurations). */
+function dropInFiles(
+  view: NodeView,
+  state: ComponentState,
+  directory: string,
+): Evidence<readonly PlacedFile[]> {
+  const candidates = hostPathCandidates(state, directory.replace(/(?<=.)\/+$/, '')).map((path) =>
+    view.directory(path),
+  )
+  const listing =
+    candidates.find((one) => one.state === 'observed') ?? candidates[0] ?? view.directory(directory)
+  const source: Source = { items: [listing.id], at: [{ kind: 'file', at: listing.path }] }
+  if (listing.state === 'absent')
+    return unavailable('ambiguous', source, `${listing.path} is in use and does not exist`)
+  if (listing.state === 'unavailable')
+    return unavailable(listing.reason, source, listing.detail ?? `${listing.path} could not be listed`)
+  const files: PlacedFile[] = []
+  for (const path of listing.entries.filter((entry) => entry.endsWith('.conf')).sort(byPathSegments)) {
+    if (view.content(path).state === 'unavailable' && view.directory(path).state === 'observed') continue
+    const file = readConfigurationFile(view, { ...state, process: undefined, pod: undefined }, path)
+    if (file.kind !== 'observed') return file.kind === 'absent' ? unavailable('ambiguous', file.source) : file
+    files.push(file.fact)
+  }
+  return observed(files, source)
+}

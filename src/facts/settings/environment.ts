@@ -1,0 +1,44 @@
+import { type Evidence, observed, type Provenance, unavailable } from '../../model/evidence.ts'
+import type { ComponentState } from './component-state.ts'
+
+/** A variable a component was started with. */
+export interface EnvironmentValue {
+  readonly value: string
+  readonly at: Provenance
+}
+
+/** Variables in force, or those on disk when nothing runs. Unavailable when the process's may not be read. */
+export function environmentOf(state: ComponentState): Evidence<ReadonlyMap<string, EnvironmentValue>> {
+  const { spec, process, pod, unit, source } = state
+  if (process !== undefined) {
+    if (process.env === null)
+      return unavailable(
+        'permission-denied',
+        source,
+        `the environment of pid ${process.pid} could not be read`,
+      )
+    const entries = Object.entries(process.env).map(([name, value]) => {
+      const at: Provenance = { kind: 'environment', at: `${spec.id} (pid ${process.pid}) ${name}` }
+      return [name, { value, at }] as const
+    })
+    return observed(new Map(entries), source)
+  }
+  if (pod !== undefined) {
+    const entries = [...pod.container.environment].map(([name, word]) => {
+      const at: Provenance = {
+        kind: 'file',
+        at: pod.pod.path,
+        ...(word.line === undefined ? {} : { line: word.line }),
+      }
+      return [name, { value: word.text, at }] as const
+    })
+    return observed(new Map(entries), source)
+  }
+  const [unread] = unit?.unreadEnvironmentFiles ?? []
+  if (unread !== undefined) return unavailable('not-collected', source, `${unread} was not read`)
+  const entries = [...(unit?.environment ?? [])].map(([name, variable]) => {
+    const at: Provenance = { kind: 'file', at: variable.file, line: variable.line }
+    return [name, { value: variable.value, at }] as const
+  })
+  return observed(new Map(entries), source)
+}

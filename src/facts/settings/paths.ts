@@ -1,0 +1,41 @@
+import type { NodeView, RawContent } from '../../model/node-evidence.ts'
+import { throughMounts } from '../manifest/host-path.ts'
+import type { ComponentState } from './component-state.ts'
+
+/** The parts of a component's state that decide how its paths read on the host. */
+export type PathContext = Pick<ComponentState, 'process' | 'pod'>
+
+/**
+ * Where a path a component was given may be found on the host, best first: through the pod's host mounts,
+ * inside the container's own root, or as it stands when the component sees the host's files.
+ */
+export function hostPathCandidates(state: PathContext, path: string): readonly string[] {
+  const mounted = state.pod === undefined ? undefined : throughMounts(state.pod.container.mounts, path)
+  if (state.process?.contained === true) {
+    const inside = `/proc/${state.process.pid}/root${path.startsWith('/') ? '' : '/'}${path}`
+    return mounted === undefined ? [inside] : [mounted, inside]
+  }
+  return mounted === undefined || mounted === path
+    ? [path]
+    : state.process === undefined
+      ? [mounted, path]
+      : [path, mounted]
+}
+
+/** The host's path for a component's path: the first candidate that was seen, else the best guess. */
+export function hostPathOf(view: NodeView, state: PathContext, path: string): string {
+  const candidates = hostPathCandidates(state, path)
+  return candidates.find((candidate) => view.file(candidate).state === 'observed') ?? candidates[0] ?? path
+}
+
+/** The text of a file a component was given, wherever the collector found it. */
+export function contentFor(view: NodeView, state: PathContext, path: string): RawContent {
+  const found = hostPathCandidates(state, path).map((candidate) => view.content(candidate))
+  return (
+    found.find((content) => content.state === 'observed') ??
+    found.find((content) => content.state === 'unavailable' && content.reason !== 'not-collected') ??
+    found.find((content) => content.state === 'absent') ??
+    found[0] ??
+    view.content(path)
+  )
+}

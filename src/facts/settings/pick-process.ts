@@ -1,0 +1,70 @@
+import type { ComponentSpec } from '../../model/component.ts'
+import { absent, type Evidence, observed, type Source, unavailable } from '../../model/evidence.ts'
+import type { NodeView } from '../../model/node-evidence.ts'
+import { runsComponent } from './command-line.ts'
+import type { ComponentPod } from './configured.ts'
+import { type ObservedProcess, placeOf } from './process-place.ts'
+
+/** How much a process deserves to be taken for the node's own component; 0: it only calls itself so. */
+function rank(process: ObservedProcess, spec: ComponentSpec, pods: readonly ComponentPod[]): number {
+  const place = placeOf(process)
+  switch (place.kind) {
+    case 'service':
+      return spec.units.includes(place.unit) ? 5 : 4
+    case 'pod':
+      return pods.length > 0 ? 5 : 3
+    case 'container':
+      return 2
+    case 'other':
+      return 1
+    case 'user':
+      return process.uid === 0 ? 1 : 0
+    default:
+      return place satisfies never
+  }
+}
+
+function hasArgumentsOf(process: ObservedProcess, pods: readonly ComponentPod[]): boolean {
+  const own = process.argv.slice(1).join('\n')
+  return pods.some(
+    ({ container }) =>
+      container.words
+        .slice(1)
+        .map((word) => word.text)
+        .join('\n') === own,
+  )
+}
+
+/**
+ * The process that is the component. Several of one name: the node's own unit or static pod wins over
+ * processes of other pods and of people's sessions; what is left undecided is ambiguous.
+ */
+export function pickProcess(
+  view: NodeView,
+  spec: ComponentSpec,
+  pods: readonly ComponentPod[],
+): Evidence<ObservedProcess> {
+  const table = view.processes()
+  const tableSource: Source = { items: [table.id], at: [] }
+  if (table.state !== 'observed')
+    return table.state === 'absent'
+      ? absent(tableSource)
+      : unavailable(table.reason, tableSource, table.detail)
+  const named = view.processesNamed(spec.id).filter((process) =>
+    runsComponent(
+      process.argv.map((text) => ({ text })),
+      spec,
+    ),
+  )
+  const best = Math.max(0, ...named.map((process) => rank(process, spec, pods)))
+  const strongest = best === 0 ? [] : named.filter((process) => rank(process, spec, pods) === best)
+  const matching = strongest.filter((process) => hasArgumentsOf(process, pods))
+  const left = strongest.length > 1 && matching.length > 0 ? matching : strongest
+  const [first] = left
+  if (first === undefined) return absent(tableSource)
+  const source: Source = { items: left.map((process) => process.id), at: [] }
+  const isOne = left.every((process) => process.argv.join('\n') === first.argv.join('\n'))
+  if (isOne) return observed(first, { items: [first.id], at: [] })
+  const pids = left.map((process) => process.pid).join(', ')
+  return unavailable('ambiguous', source, `more than one process may be the node's ${spec.id}: pids ${pids}`)
+}

@@ -1,0 +1,91 @@
+import { escapeText } from '../model/escape.ts'
+import type { Finding, Target } from '../model/finding.ts'
+import type { Severity } from '../model/verdict.ts'
+import { isAtLeast } from '../model/verdict.ts'
+
+/** What a gate looks at and how strict it is. */
+export interface GateInput {
+  readonly findings: readonly Finding[]
+  readonly targets: readonly Target[]
+  /** Failing findings of this severity and above are held against the targets. */
+  readonly threshold: Severity | 'none'
+  /** How many checks may end without an answer. */
+  readonly maxErrors: number | 'any'
+}
+
+/** A finding that a waiver names. */
+export type Waived = Finding & Required<Pick<Finding, 'waiver'>>
+
+/** The findings and targets of a run, sorted by what they mean to a gate. */
+export interface Tally {
+  /** Failing at or above the threshold, without a waiver in force. */
+  readonly failing: readonly Finding[]
+  /** Failing below the threshold (all of them when there is none), without a waiver in force. */
+  readonly tolerated: readonly Finding[]
+  readonly waived: readonly Waived[]
+  /** Failing with a waiver that has run out; also among `failing` or `tolerated`. */
+  readonly expired: readonly Waived[]
+  /** `error` and `unknown`: an answer was wanted and none was had. */
+  readonly unanswered: readonly Finding[]
+  /** `pass`, `fixed` and `fail`: evidence was looked at. */
+  readonly judged: readonly Finding[]
+  /** `notChecked`: questions only a person can answer. */
+  readonly manual: readonly Finding[]
+  readonly unreached: readonly Target[]
+  /** Reached, yet without a single finding. */
+  readonly silent: readonly Target[]
+  /** Reached, and every check said that it does not apply or asked a person. */
+  readonly unjudged: readonly Target[]
+}
+
+const hasWaiver = (finding: Finding): finding is Waived => finding.waiver !== undefined
+const isUnanswered = ({ verdict }: Finding): boolean => verdict === 'error' || verdict === 'unknown'
+const isJudged = ({ verdict }: Finding): boolean =>
+  verdict === 'pass' || verdict === 'fail' || verdict === 'fixed'
+
+/** Sorts findings and targets for the gate. A waiver excuses a failure only: never an answer that is missing. */
+export function tallyOf({ findings, targets, threshold }: GateInput): Tally {
+  const failures = findings.filter(({ verdict }) => verdict === 'fail')
+  const waivers = failures.filter(hasWaiver)
+  const open = failures.filter(({ waiver }) => waiver?.expired !== false)
+  const isHeld = ({ severity }: Finding): boolean => threshold !== 'none' && isAtLeast(severity, threshold)
+  const reached = targets.filter((target) => target.reached)
+  const heard = new Set(findings.map(({ target }) => target))
+  const answered = new Set(
+    findings.filter((each) => isJudged(each) || isUnanswered(each)).map(({ target }) => target),
+  )
+  return {
+    failing: open.filter(isHeld),
+    tolerated: open.filter((finding) => !isHeld(finding)),
+    waived: waivers.filter(({ waiver }) => !waiver.expired),
+    expired: waivers.filter(({ waiver }) => waiver.expired),
+    unanswered: findings.filter(isUnanswered),
+    judged: findings.filter(isJudged),
+    manual: findings.filter(({ verdict }) => verdict === 'notChecked'),
+    unreached: targets.filter((target) => !target.reached),
+    silent: reached.filter(({ id }) => !heard.has(id)),
+    unjudged: reached.filter(({ id }) => heard.has(id) && !answered.has(id)),
+  }
+}
+
+const shown = 5
+
+/** `a, b and c`, without repeats, at most five and how many more. */
+export function listed(names: readonly string[]): string {
+  const distinct = [...new Set(names)].map((name) => escapeText(name))
+  if (distinct.length > shown)
+    return `${distinct.slice(0, shown).join(', ')} and ${distinct.length - shown} more`
+  const last = distinct.at(-1) ?? ''
+  return distinct.length > 1 ? `${distinct.slice(0, -1).join(', ')} and ${last}` : last
+}
+
+/** Control ids of findings, with the benchmark when there is more than one. */
+export function controlsOf(findings: readonly Finding[]): string {
+  const isOne = new Set(findings.map(({ benchmark }) => benchmark)).size === 1
+  return listed(findings.map(({ benchmark, control }) => (isOne ? control : `${benchmark} ${control}`)))
+}
+
+/** `1 finding`, `3 findings`. */
+export function count(many: number, one: string, more = `${one}s`): string {
+  return `${many} ${many === 1 ? one : more}`
+}

@@ -1,0 +1,101 @@
+import type { Scalar } from './evidence.ts'
+import type { CheckId } from './ids.ts'
+import type { Severity, Verdict } from './verdict.ts'
+
+/** What a check asks the evidence for, e.g. `{ fact: component-settings, of: kube-apiserver }`. */
+export interface FactRequest {
+  readonly fact: string
+  readonly [parameter: string]: Scalar | readonly string[]
+}
+
+/** json-rules-engine condition JSON, with khard's typed operators registered in the engine. */
+export type Condition =
+  | { readonly all: readonly Condition[] }
+  | { readonly any: readonly Condition[] }
+  | { readonly not: Condition }
+  | LeafCondition
+
+export interface LeafCondition {
+  /** Name given in the check's `evidence`. */
+  readonly fact: string
+  /** Path below it, segments joined by `.`; a segment with dots is quoted: `settings."authentication.x509"`. */
+  readonly path?: string
+  /** Operator name, or `every:<operator>` / `some:<operator>` over a list. */
+  readonly operator: string
+  readonly value: ConditionValue
+}
+
+export type ConditionValue = Scalar | null | readonly Scalar[] | { readonly parameter: string }
+
+/** When a check says something about a target at all. Everything given must hold; could-not-tell is an error. */
+export interface Applicability {
+  /** The component must run (or be set up to run) on the node. */
+  readonly component?: string
+  /** One of these roles. */
+  readonly roles?: readonly Role[]
+  /** The component must be started in one of these ways. */
+  readonly startedAs?: readonly string[]
+  readonly distributions?: { readonly only?: readonly string[]; readonly except?: readonly string[] }
+  /** Version range of the component (of Kubernetes when none is named). */
+  readonly versions?: string
+  /** Conditions over the check's own evidence. */
+  readonly when?: Condition
+  /** Said when the check does not apply. */
+  readonly because?: string
+}
+
+export type Role = 'control-plane' | 'etcd' | 'worker'
+
+/** One row of a check's truth table; executed by the test run. */
+export interface Example {
+  readonly name: string
+  /** Fact name → plain value; `unavailable` or `absent` as a bare word, or `{ unavailable: reason }` anywhere inside. */
+  readonly given: { readonly [fact: string]: unknown }
+  /** Version of the component the defaults are taken for. */
+  readonly version?: string
+  /** Start mode the defaults are taken for. */
+  readonly mode?: string
+  /** Parameter values in place of the defaults. */
+  readonly parameters?: { readonly [name: string]: ParameterValue }
+  /** True for a row that looks like a pass or fail and is not. */
+  readonly lookAlike?: boolean
+  readonly verdict: Verdict
+}
+
+export type ParameterValue = Scalar | readonly Scalar[]
+
+/** A value a profile may set. */
+export interface Parameter {
+  readonly default: ParameterValue
+  /** What it means, with its unit. */
+  readonly means: string
+}
+
+/** One question to a machine (benchmarks/checks/<component>/<name>.yaml). */
+export interface Check {
+  readonly id: CheckId
+  readonly title: string
+  readonly severity: Severity
+  readonly why: string
+  readonly applies: Applicability
+  readonly evidence: { readonly [name: string]: FactRequest }
+  readonly parameters: { readonly [name: string]: Parameter }
+  /** Compiled from `expect`: what must hold for a pass. */
+  readonly condition: Condition
+  /** `informational`: what is seen is reported, never judged. */
+  readonly judges: boolean
+  readonly say: {
+    /** One sentence; `{observed}` and `{expected}` are filled in. */
+    readonly fail: string
+    readonly pass?: string
+    readonly next: string
+  }
+  readonly remediation?: string
+  /** True for a check that no benchmark maps on purpose; only user content or `--only` selects it. */
+  readonly spare?: true
+  /** Sources of facts in it: documents, source files. */
+  readonly sources: readonly string[]
+  readonly examples: readonly Example[]
+  /** File it was read from, relative to the content root. */
+  readonly file: string
+}

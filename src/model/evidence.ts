@@ -1,0 +1,84 @@
+/** Why something could not be looked at. Closed; reports and tests rely on the words. */
+export type CollectFailure =
+  | 'permission-denied' // the account may not read it
+  | 'sudo-missing' // root was asked for and not granted
+  | 'tool-missing' // a program the collector needs is not on the node
+  | 'tool-failed' // it is, and answered with an error
+  | 'timed-out' // no answer within the time limit
+  | 'truncated' // larger than the size cap
+  | 'not-text' // bytes that are not UTF-8 text
+  | 'unparsable' // text that is not in the form it claims
+  | 'changed-while-reading' // the file moved under the collector
+  | 'odd-name' // a file name with control characters
+  | 'offline' // nothing runs in an image or a rootfs
+  | 'unreachable' // the target did not answer
+  | 'disconnected' // the connection ended before this was sent
+  | 'interrupted' // a person stopped the run
+  | 'not-collected' // the evidence does not hold it: it was never asked
+  | 'version-unknown' // a default depends on a version that is not known
+  | 'ambiguous' // evidence contradicts itself
+
+/** Where a value comes from, for a person: one line of a report. */
+export interface Provenance {
+  readonly kind: 'process-argument' | 'file' | 'environment' | 'default' | 'api' | 'command'
+  /** Path, process, unit, command or component: what to open to see it. */
+  readonly at: string
+  /** 1-based line in a file. */
+  readonly line?: number
+}
+
+/** What evidence rests on: raw item ids (their digests go into the finding) and the places for people. */
+export interface Source {
+  readonly items: readonly string[]
+  readonly at: readonly Provenance[]
+}
+
+/** The third truth value as a type: looked and seen, looked and not there, could not look. */
+export type Evidence<F> =
+  | { readonly kind: 'observed'; readonly fact: F; readonly source: Source }
+  | { readonly kind: 'absent'; readonly source: Source; readonly detail?: string }
+  | { readonly kind: 'unavailable'; readonly reason: CollectFailure; readonly source: Source; readonly detail?: string }
+
+export type Scalar = string | number | boolean
+
+/**
+ * A fact as checks see it: a tree in which every node is evidence of its own, so that one
+ * unreadable file in a list never hides behind its neighbours.
+ */
+export type Fact = Evidence<FactValue>
+export type FactValue = Scalar | readonly Fact[] | FactRecord
+export interface FactRecord {
+  readonly [field: string]: Fact
+}
+
+export const noSource: Source = { items: [], at: [] }
+
+export function observed<F>(fact: F, source: Source): Evidence<F> {
+  return { kind: 'observed', fact, source }
+}
+
+export function absent(source: Source, detail?: string): Evidence<never> {
+  return detail === undefined ? { kind: 'absent', source } : { kind: 'absent', source, detail }
+}
+
+export function unavailable(reason: CollectFailure, source: Source, detail?: string): Evidence<never> {
+  return detail === undefined
+    ? { kind: 'unavailable', reason, source }
+    : { kind: 'unavailable', reason, source, detail }
+}
+
+/** Applies a pure step to what was observed; absent and unavailable pass through untouched. */
+export function mapEvidence<A, B>(evidence: Evidence<A>, step: (fact: A, source: Source) => Evidence<B>): Evidence<B> {
+  return evidence.kind === 'observed' ? step(evidence.fact, evidence.source) : evidence
+}
+
+/** The union of two sources, first one first, without repeats. */
+export function joinSources(...sources: readonly Source[]): Source {
+  const items = new Set<string>()
+  const at = new Map<string, Provenance>()
+  for (const source of sources) {
+    for (const item of source.items) items.add(item)
+    for (const place of source.at) at.set(`${place.kind} ${place.at} ${place.line ?? ''}`, place)
+  }
+  return { items: [...items], at: [...at.values()] }
+}

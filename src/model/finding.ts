@@ -1,0 +1,107 @@
+import type { Role } from './check.ts'
+import type { Provenance } from './evidence.ts'
+import type { Severity, Verdict } from './verdict.ts'
+
+/** A plain JSON value: what was seen or wanted. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+
+/** verdict + control + target + expected/observed + evidence. Shape: contract §3, reports/schemas/result. */
+export interface Finding {
+  readonly benchmark: string
+  /** Edition of the benchmark. */
+  readonly benchmarkVersion: string
+  readonly control: string
+  /** Absent for a control that only a person can answer. */
+  readonly check?: string
+  readonly target: string
+  readonly title: string
+  readonly section: string
+  readonly level: 1 | 2
+  readonly assessment: 'automated' | 'manual'
+  readonly severity: Severity
+  readonly verdict: Verdict
+  /** One sentence, always present. */
+  readonly reason: string
+  readonly observed?: Json
+  readonly expected?: Json
+  readonly provenance: readonly Provenance[]
+  /** Set when the file on disk and the running process disagree. */
+  readonly drift?: string
+  readonly waiver?: { readonly id: string; readonly expires: string; readonly expired: boolean }
+  /** What to do next, when the verdict is not a pass. */
+  readonly next?: string
+  readonly remediation?: string
+  /** `sha256:…` of each raw item it rests on. */
+  readonly evidence: readonly string[]
+}
+
+/** One signal that says which distribution a node runs. */
+export interface Signal {
+  readonly says: string
+  readonly strength: 'certain' | 'strong' | 'hint'
+  readonly at: string
+}
+
+export interface Target {
+  readonly id: string
+  readonly kind: 'node'
+  /** What the person called it. */
+  readonly address: string
+  readonly roles: readonly Role[]
+  /** `kubeadm`, `hardway`, `rke2`, …; `none` without Kubernetes; `unknown` when the signals do not decide. */
+  readonly distribution: string
+  readonly signals: readonly Signal[]
+  /** Kubernetes version, `v1.34.2`, when known. */
+  readonly version?: string
+  readonly os: { readonly id?: string; readonly version?: string; readonly kernel?: string; readonly name?: string }
+  readonly reached: boolean
+  /** Why not, or why only in part. */
+  readonly problem?: string
+  readonly profile: string
+  /** Why this profile. */
+  readonly chosenBecause: string
+}
+
+/** Counts and score over findings. The score never leaves out what could not be assessed. */
+export interface Summary {
+  readonly verdicts: { readonly [verdict in Verdict]: number }
+  readonly waived: number
+  /** pass+fixed over all that should have been judged (pass, fixed, fail, error, unknown), 0 to 1; null when nothing was. */
+  readonly score: number | null
+  /** Judged (pass, fixed, fail) over all that should have been, notChecked included, 0 to 1; null when nothing. */
+  readonly coverage: number | null
+  readonly bySection: readonly {
+    readonly benchmark: string
+    readonly section: string
+    readonly title: string
+    readonly verdicts: { readonly [verdict in Verdict]: number }
+  }[]
+}
+
+export interface GateDecision {
+  readonly threshold: Severity | 'none'
+  readonly maxErrors: number | 'any'
+  readonly met: boolean
+  /** False when nothing could be claimed: exit 3 unless the gate is not met for a finding. */
+  readonly complete: boolean
+  readonly because: readonly string[]
+  readonly exitCode: 0 | 1 | 3
+}
+
+/** One run over any number of targets: contract §3. */
+export interface Result {
+  readonly schema: 'khard.result/v1'
+  readonly tool: { readonly name: 'khard'; readonly version: string }
+  readonly startedAt: string
+  readonly finishedAt: string
+  readonly evaluatedAt: string
+  /** The one profile of the run, or `per-target` when each node got the one that fits it (see profiles). */
+  readonly profile: { readonly id: string; readonly version: string; readonly digest: string }
+  readonly profiles: readonly { readonly id: string; readonly version: string; readonly digest: string; readonly title: string }[]
+  readonly benchmarks: readonly { readonly id: string; readonly version: string; readonly title: string }[]
+  readonly targets: readonly Target[]
+  readonly findings: readonly Finding[]
+  readonly waiversUnused: readonly { readonly id: string; readonly at: string }[]
+  readonly summary: Summary
+  readonly gate: GateDecision
+}

@@ -1,0 +1,65 @@
+import type { ErrorObject } from 'ajv'
+import { KhardError } from '../model/errors.ts'
+import { escapeText } from '../model/escape.ts'
+import type { Result } from '../model/finding.ts'
+import { verdicts } from '../model/verdict.ts'
+import { resultSchema } from './result-schema.ts'
+
+const shown = 5
+
+/** Reads a saved result back; throws `result-invalid` with every fault that was found (five are shown). */
+export async function parseResult(text: string, path: string): Promise<Result> {
+  const { Ajv2020 } = await import('ajv/dist/2020.js')
+  const isResult = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile<Result>(resultSchema)
+  const value = parseJson(text, path)
+  if (!isResult(value)) throw invalid(path, (isResult.errors ?? []).map(fault))
+  const faults = contradictions(value)
+  if (faults.length > 0) throw invalid(path, faults)
+  return value
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw invalid(path, [`it is not JSON (${cause instanceof Error ? cause.message : 'unreadable'})`], cause)
+  }
+}
+
+function fault({ instancePath, message, params }: ErrorObject): string {
+  const named = Object.entries(params).find(([key]) => key === 'additionalProperty')?.[1]
+  const extra = typeof named === 'string' ? ` (${named})` : ''
+  return `${instancePath === '' ? 'the document' : instancePath} ${message ?? 'is not valid'}${extra}`
+}
+
+/** What the schema cannot see: a result edited by hand must not say one thing above and another below. */
+function contradictions({ targets, findings, summary, gate }: Result): readonly string[] {
+  const known = new Set(targets.map(({ id }) => id))
+  const stray = findings.find(({ target }) => !known.has(target))
+  const wrong = verdicts.filter(
+    (verdict) =>
+      summary.verdicts[verdict] !== findings.filter((finding) => finding.verdict === verdict).length,
+  )
+  const isClaimSound = gate.met === (gate.exitCode === 0) && (gate.exitCode === 3 ? !gate.complete : true)
+  return [
+    ...(known.size === targets.length ? [] : ['/targets names a target twice']),
+    ...(stray === undefined
+      ? []
+      : [`/findings has a finding on "${stray.target}", which is not among /targets`]),
+    ...wrong.map((verdict) => `/summary/verdicts/${verdict} is not the number of such findings`),
+    ...(isClaimSound && (gate.complete || !gate.met) ? [] : ['/gate contradicts itself']),
+  ]
+}
+
+function invalid(path: string, faults: readonly string[], cause?: unknown): KhardError {
+  const more = faults.length > shown ? ` (and ${faults.length - shown} more)` : ''
+  return new KhardError({
+    code: 'result-invalid',
+    message: `${escapeText(path)} is not a khard result: ${faults
+      .slice(0, shown)
+      .map((each) => escapeText(each))
+      .join('; ')}${more}`,
+    next: 'Give a file written with `-o json=FILE`, unchanged, by this or an earlier version of khard.',
+    cause,
+  })
+}

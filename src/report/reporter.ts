@@ -1,0 +1,13 @@
+import type { Result } from '../model/finding.ts'
+
+export interface ReportOptions {
+  /** True when the reader is a terminal that shows colour. */
+  readonly color: boolean
+  /** Columns of the terminal. */
+  readonly width: number
+  /** `failures`: what needs action; `all`: every finding. */
+  readonly show: 'failures' | 'all'
+}
+
+/** Renders a result and prints nothing. Computes no verdict. */
+export type Reporter = (result: Result, options: ReportOptions) => string

@@ -1,0 +1,72 @@
+import type { Finding, Result } from '../../model/finding.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import type { Group } from '../grouping.ts'
+import { groupBy, keyOf } from '../grouping.ts'
+import { plainValue } from '../values.ts'
+import type { Page, Span } from './layout.ts'
+import { glue, padded, paragraph, span } from './layout.ts'
+import { counted, targetNames } from './names.ts'
+import { marks } from './style.ts'
+
+type Quiet = Exclude<Verdict, 'fail' | 'error' | 'unknown'>
+
+const headings = {
+  notChecked: 'Questions for a person',
+  pass: 'What passes',
+  fixed: 'What was fixed',
+  informational: 'For information',
+  notApplicable: 'What does not apply',
+} as const satisfies Record<Quiet, string>
+
+const quiet: readonly Quiet[] = ['notChecked', 'pass', 'fixed', 'informational', 'notApplicable']
+
+/** What is said beyond the title: a pass shows what was seen, the others why. */
+function detail({ verdict, reason, observed, next }: Finding): readonly Span[] {
+  const isPass = verdict === 'pass' || verdict === 'fixed'
+  if (isPass) return observed === undefined ? [] : [span(`observed ${plainValue(observed)}`, 'dim')]
+  return [span(reason, 'dim'), ...(next === undefined ? [] : [span(next, 'dim')])]
+}
+
+function groupLines(page: Page, group: Group<Finding>, targets: number): readonly string[] {
+  const [first] = group
+  const { sign, style } = marks[first.verdict]
+  const where = targets > 1 ? [span(`on ${targetNames(group, targets)}`, 'dim')] : []
+  const said = detail(first)
+  return [
+    ...paragraph(page, {
+      indent: 2,
+      hang: 12,
+      label: span(`${sign} ${padded(first.control, 7)}`, style),
+      text: [span(first.title), ...where],
+    }),
+    ...(said.length === 0 ? [] : paragraph(page, { indent: 12, text: said })),
+  ]
+}
+
+function sameAnswer({ benchmark, control, check, reason, observed, next }: Finding): string {
+  return keyOf(benchmark, control, check, reason, observed, next)
+}
+
+/** Everything that needs no action, shown with `--show all`. */
+export function restLines(page: Page, { findings, targets }: Result): readonly string[] {
+  return quiet.flatMap((verdict) => {
+    const same = findings.filter((finding) => finding.verdict === verdict)
+    if (same.length === 0) return []
+    const groups = groupBy(same, sameAnswer)
+    const title = paragraph(page, { text: [span(headings[verdict], 'bold')] })
+    return [...title, ...groups.flatMap((group) => groupLines(page, group, targets.length)), '']
+  })
+}
+
+/** What was left out and how to see it. */
+export function hintLines(page: Page, { summary }: Result): readonly string[] {
+  const questions = summary.verdicts.notChecked
+  if (questions === 0) return []
+  const { sign, style } = marks.notChecked
+  const ask = `${counted(questions, 'question')} only a person can answer:`
+  const text = [
+    span(ask),
+    span(`see --show${glue}all, which also lists what passes or does not apply`, 'dim'),
+  ]
+  return [...paragraph(page, { hang: 2, label: span(sign, style), text }), '']
+}

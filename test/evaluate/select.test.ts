@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest'
+import { nearestIds } from '../../src/evaluate/nearest.ts'
+import { type Library, type SelectionOptions, selectControls } from '../../src/evaluate/select.ts'
+import type { Profile } from '../../src/model/benchmark.ts'
+import { benchmarkId, checkId } from '../../src/model/ids.ts'
+import { benchmarkOf, checkOf, controlOf, profileOf } from './support.ts'
+
+const [profiling, audit, kubelet] = [
+  'kube-apiserver.profiling-off',
+  'kube-apiserver.audit-on',
+  'kubelet.tls-on',
+].map(checkId)
+const ids = {
+  profiling: profiling ?? checkId('a.b'),
+  audit: audit ?? checkId('a.b'),
+  kubelet: kubelet ?? checkId('a.b'),
+}
+
+const benchmark = benchmarkOf([
+  controlOf('1.2.1', { checks: [ids.profiling, ids.audit] }),
+  controlOf('1.2.2', { level: 2, checks: [ids.audit], ask: 'Who reads it?' }),
+  controlOf('1.2.10', { assessment: 'manual' }),
+  controlOf('4.1.1', { checks: [ids.kubelet] }),
+])
+const other = benchmarkOf([controlOf('V-1', { section: 'all', checks: [ids.kubelet] })], 'stig', '2')
+const checks = Object.values(ids).map((id) =>
+  checkOf({ id, condition: { fact: 'settings', path: 'x', operator: 'set', value: true } }),
+)
+const library: Library = {
+  benchmarks: [benchmark, other],
+  checks: new Map(checks.map((check) => [check.id, check])),
+}
+
+const both = profileOf({
+  benchmarks: [
+    { id: benchmarkId('cis-kubernetes'), version: '1.12', maxLevel: 1 },
+    { id: benchmarkId('stig'), version: '2', maxLevel: 2 },
+  ],
+})
+
+function chosen(options: SelectionOptions, profile: Profile = both): readonly string[] {
+  const { controls } = selectControls(library, profile, options)
+  return controls.map(
+    ({ control, checks: own, asks }) =>
+      `${control.id}: ${own.map(({ check }) => check.id).join(' ')}${asks ? ' ask' : ''}`,
+  )
+}
+
+describe('what is selected', () => {
+  it('follows the profile in document order, checks by id, each compiled once', () => {
+    const selection = selectControls(library, both)
+    expect(chosen({})).toEqual([
+      '1.2.1: kube-apiserver.audit-on kube-apiserver.profiling-off',
+      '1.2.10:  ask',
+      '4.1.1: kubelet.tls-on',
+      'V-1: kubelet.tls-on',
+    ])
+    expect(selection.checks.map(({ check }) => check.id)).toEqual([ids.audit, ids.profiling, ids.kubelet])
+    expect(selection.controls[2]?.checks[0]).toBe(selection.controls[3]?.checks[0])
+    expect(selection.benchmarks).toEqual([benchmark, other])
+    expect(selection.skipped).toEqual([])
+  })
+
+  it.each([
+    [{ level: 2, only: ['1.2.2'] }, ['1.2.2: kube-apiserver.audit-on ask']],
+    [{ benchmarks: ['stig'] }, ['V-1: kubelet.tls-on']],
+    [{ benchmarks: ['stig@2'] }, ['V-1: kubelet.tls-on']],
+    [{ only: ['4.1'] }, ['4.1.1: kubelet.tls-on']],
+    [{ only: ['4'] }, ['4.1.1: kubelet.tls-on']],
+    [{ only: ['1.2.1'] }, ['1.2.1: kube-apiserver.audit-on kube-apiserver.profiling-off']],
+    [{ only: ['stig:V-1'] }, ['V-1: kubelet.tls-on']],
+    [{ only: ['all'] }, ['V-1: kubelet.tls-on']],
+    [{ only: ['kubelet.tls-on'] }, ['4.1.1: kubelet.tls-on', 'V-1: kubelet.tls-on']],
+    [
+      { level: 2, only: ['kube-apiserver.audit-on'] },
+      ['1.2.1: kube-apiserver.audit-on', '1.2.2: kube-apiserver.audit-on'],
+    ],
+    [
+      { only: ['1.2', '4'], skip: ['1.2.10', 'kube-apiserver.audit-on'] },
+      ['1.2.1: kube-apiserver.profiling-off', '4.1.1: kubelet.tls-on'],
+    ],
+    [{ skip: ['1.2', 'kubelet.tls-on', '4.1.1'], benchmarks: ['cis-kubernetes'], level: 2 }, null],
+  ] as const)('with %j', (options, expected) => {
+    if (expected === null) expect(() => chosen(options)).toThrow(expect.objectContaining({ code: 'usage' }))
+    else expect(chosen(options)).toEqual(expected)
+  })
+
+  it('lists what the command line and the profile leave out, and why', () => {
+    const profile = profileOf({
+      benchmarks: [
+        {
+          id: benchmarkId('cis-kubernetes'),
+          version: '1.12',
+          maxLevel: 1,
+          only: ['1.2.1', '4', '1.2.2'],
+          skip: [{ control: '4.1.1', because: 'not here' }],
+        },
+      ],
+    })
+    expect(chosen({ skip: ['kube-apiserver.audit-on'] }, profile)).toEqual([
+      '1.2.1: kube-apiserver.profiling-off',
+    ])
+    expect(selectControls(library, profile).skipped).toEqual([
+      { benchmark: 'cis-kubernetes', version: '1.12', control: '4.1.1', because: 'not here' },
+    ])
+    expect(selectControls(library, both, { skip: ['4.1.1'] }).skipped).toEqual([
+      {
+        benchmark: 'cis-kubernetes',
+        version: '1.12',
+        control: '4.1.1',
+        because: 'left out on the command line',
+      },
+    ])
+  })
+
+  it('lists a control of which no check is left', () => {
+    const { controls, skipped } = selectControls(library, both, { skip: ['kubelet.tls-on'] })
+    expect(controls.map(({ control }) => control.id)).toEqual(['1.2.1', '1.2.10'])
+    expect(skipped.map(({ control }) => control)).toEqual(['4.1.1', 'V-1'])
+  })
+
+  it('leaves out single checks a profile names, and the control when none is left', () => {
+    const skipping = (...words: readonly string[]) =>
+      profileOf({
+        benchmarks: [
+          {
+            id: benchmarkId('cis-kubernetes'),
+            version: '1.12',
+            maxLevel: 1,
+            skip: words.map((control) => ({ control, because: `no ${control}` })),
+          },
+        ],
+      })
+    expect(chosen({ only: ['1.2.1'] }, skipping(ids.audit))).toEqual(['1.2.1: kube-apiserver.profiling-off'])
+    expect(selectControls(library, skipping(ids.audit, ids.profiling)).skipped).toEqual([
+      {
+        benchmark: 'cis-kubernetes',
+        version: '1.12',
+        control: '1.2.1',
+        because: 'the profile leaves out its checks',
+      },
+    ])
+  })
+
+  it('hands the values of the profile to the checks', () => {
+    const parameters = { least: 5 }
+    expect(selectControls(library, profileOf({ parameters })).profile.parameters).toBe(parameters)
+  })
+})
+
+describe('ids that match nothing', () => {
+  it.each([
+    [{ only: ['1.2.11'] }, 'unknown-check', '1.2.1'],
+    [{ skip: ['kubelet.tls-onn'] }, 'unknown-check', 'Did you mean kubelet.tls-on'],
+    [{ only: ['1.2.2'] }, 'unknown-check', '1.2.1'],
+    [{ benchmarks: ['stigg'] }, 'unknown-benchmark', 'Did you mean stig'],
+    [{ benchmarks: ['zzzzzz'] }, 'unknown-benchmark', 'khard list'],
+  ] as const)('%j: an error with the nearest', (options, code, next) => {
+    expect(() => chosen(options)).toThrow(
+      expect.objectContaining({ code, next: expect.stringContaining(next) }),
+    )
+  })
+
+  it('in a profile or a benchmark are errors too', () => {
+    const gone = profileOf({
+      benchmarks: [{ id: benchmarkId('cis-kubernetes'), version: '1.13', maxLevel: 1 }],
+    })
+    expect(() => chosen({}, gone)).toThrow(
+      expect.objectContaining({ code: 'unknown-benchmark', next: 'Did you mean cis-kubernetes@1.12?' }),
+    )
+    const empty: Library = { ...library, checks: new Map() }
+    expect(() => selectControls(empty, both)).toThrow(expect.objectContaining({ code: 'unknown-check' }))
+  })
+
+  it('have at most three near ones, best first', () => {
+    expect(nearestIds('1.2.1', ['1.2.1', '1.2.10', '1.2.11', '1.2.12', '1.2.1'])).toEqual([
+      '1.2.1',
+      '1.2.11',
+      '1.2.10',
+    ])
+    expect(nearestIds('x'.repeat(10_000), ['y'])).toEqual([])
+  })
+})

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { parseEnvironmentFile } from '../../../src/facts/systemd/environment.ts'
+import { expandExec } from '../../../src/facts/systemd/exec-line.ts'
+import { unitOnDisk } from '../../../src/facts/systemd/unit.ts'
+import { lastEntry, listEntries, parseUnitFile } from '../../../src/facts/systemd/unit-file.ts'
+import { splitWords } from '../../../src/facts/systemd/words.ts'
+import { content, nodeWith, unit } from '../../support/settings-node.ts'
+
+describe('a unit file', () => {
+  it('joins continued lines, skips comments between them, and keeps line numbers', () => {
+    const file = parseUnitFile('[Service]\nExecStart=/bin/a \\\n# why\n  --b \\\n  --c\nType=notify\n', '/u')
+
+    expect(file.entries).toMatchObject([
+      { section: 'Service', key: 'ExecStart', line: 2, endLine: 5 },
+      { key: 'Type', value: 'notify', line: 6 },
+    ])
+    expect(splitWords(file.entries[0]?.value ?? '')).toEqual(['/bin/a', '--b', '--c'])
+  })
+
+  it('has no trailing comments', () => {
+    const file = parseUnitFile('[Service]\nKillMode=process # keep containers\n', '/u')
+    expect(file.entries[0]?.value).toBe('process # keep containers')
+  })
+
+  it('ends a statement at two backslashes', () => {
+    const file = parseUnitFile('[Service]\nExecStart=/bin/a \\\\\n  --b=1\n', '/u')
+    expect(file.entries.map((entry) => entry.key)).toEqual(['ExecStart', '--b'])
+    expect(splitWords(file.entries[0]?.value ?? '')).toEqual(['/bin/a', '\\'])
+  })
+
+  it('reports lines that are nothing', () => {
+    expect(
+      parseUnitFile('Type=simple\n[Service]\nnonsense\n', '/u').strays.map((stray) => stray.line),
+    ).toEqual([1, 3])
+  })
+
+  it('forgets earlier values at an empty assignment, also across drop-ins', () => {
+    const files = [
+      parseUnitFile('[Service]\nExecStart=/bin/a\n', '/u'),
+      parseUnitFile('[Service]\nExecStart=\nExecStart=/bin/b\n', '/u.d/x.conf'),
+    ]
+    expect(listEntries(files, 'Service', 'ExecStart').map((entry) => entry.value)).toEqual(['/bin/b'])
+    expect(lastEntry(files, 'Service', 'ExecStart')).toMatchObject({ file: '/u.d/x.conf', line: 3 })
+  })
+})
+
+describe('a command line in a unit', () => {
+  const environment = new Map([
+    ['ARGS', { value: '--a=1 "--b=x y"', file: '/e', line: 1 }],
+    ['ONE', { value: 'p q', file: '/e', line: 2 }],
+  ])
+
+  it('splits a variable that stands alone and keeps one in braces whole', () => {
+    expect(expandExec('/bin/k $ARGS --c=${ONE} --d=$ONE $$HOME', environment)?.argv).toEqual([
+      '/bin/k',
+      '--a=1',
+      '--b=x y',
+      '--c=p q',
+      '--d=$ONE',
+      '$HOME',
+    ])
+  })
+
+  it('makes unknown variables nothing and names them', () => {
+    expect(expandExec('/bin/k $NONE --x=${NOR}', environment)).toEqual({
+      program: '/bin/k',
+      argv: ['/bin/k', '--x='],
+      unset: ['NONE', 'NOR'],
+    })
+  })
+
+  it('reads prefixes: another argv[0], no substitution', () => {
+    expect(expandExec('@/bin/k kubelet --a', environment)?.argv).toEqual(['kubelet', '--a'])
+    expect(expandExec('-:/bin/k $ARGS', environment)?.argv).toEqual(['/bin/k', '$ARGS'])
+  })
+
+  it('unquotes whole words, parts of words and escapes', () => {
+    expect(splitWords(String.raw`a "b c" --d="e f" 'g\x41' h\ i`)).toEqual([
+      'a',
+      'b c',
+      '--d=e f',
+      'gA',
+      'h\\ i',
+    ])
+  })
+})
+
+describe('an environment file', () => {
+  it('takes comments at line start only, and unquotes', () => {
+    const file = parseEnvironmentFile(
+      '# no\n;no\nA=1 # stays\nB="x y" \nC=\'$q\'\nD=one\\\ntwo\nbad line\n',
+      '/e',
+    )
+    expect([...file].map(([name, variable]) => [name, variable.value, variable.line])).toEqual([
+      ['A', '1 # stays', 3],
+      ['B', 'x y', 4],
+      ['C', '$q', 5],
+      ['D', 'onetwo', 6],
+    ])
+  })
+})
+
+describe('a unit on disk', () => {
+  it('is the fragment and the drop-ins systemd names', () => {
+    const node = nodeWith([
+      unit('a.service', {
+        FragmentPath: '/lib/systemd/system/a.service',
+        DropInPaths: '/etc/systemd/system/a.service.d/1.conf',
+      }),
+      content('/lib/systemd/system/a.service', '[Service]\nEnvironmentFile=-/e\nExecStart=/bin/a $X\n'),
+      content('/etc/systemd/system/a.service.d/1.conf', '[Service]\nEnvironment=X=no\n'),
+      content('/e', 'X=--yes\n'),
+    ])
+    expect(unitOnDisk(node.view, 'a.service')).toMatchObject({
+      kind: 'observed',
+      fact: { execStart: { line: { argv: ['/bin/a', '--yes'] } }, unreadEnvironmentFiles: [] },
+    })
+  })
+
+  it('is unavailable when one of its files was not read', () => {
+    const node = nodeWith([
+      unit('a.service', {
+        FragmentPath: '/lib/systemd/system/a.service',
+        DropInPaths: '/etc/systemd/system/a.service.d/1.conf',
+      }),
+      content('/lib/systemd/system/a.service', '[Service]\nExecStart=/bin/a\n'),
+    ])
+    expect(unitOnDisk(node.view, 'a.service')).toMatchObject({ kind: 'unavailable', reason: 'not-collected' })
+  })
+})

@@ -1,0 +1,105 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { readToml } from '../../../src/facts/text/toml-text.ts'
+import { readYaml, readYamlDocuments } from '../../../src/facts/text/yaml-text.ts'
+
+function yaml(text: string) {
+  const document = readYaml(text)
+  if (document.kind !== 'parsed') throw new Error(document.detail)
+  return document.value
+}
+
+function toml(text: string) {
+  const document = readToml(text)
+  if (document.kind !== 'parsed') throw new Error(document.detail)
+  return document.value
+}
+
+describe('YAML as Kubernetes reads it', () => {
+  it('is version 1.1 without base-60 numbers and dates', () => {
+    expect(yaml('mode: 0600\non: yes\ntime: 1:30\nday: 2026-01-02\nport: "0"').value).toEqual({
+      mode: 384,
+      true: true,
+      time: '1:30',
+      day: '2026-01-02',
+      port: '0',
+    })
+  })
+
+  it('knows the line of keys, items and the nearest key above what is missing', () => {
+    const document = yaml('a:\n  b: 1\n  c:\n  - x\n  - y\n')
+    expect(
+      [['a', 'b'], ['a', 'c', 1], ['a', 'c', 9], ['a', 'z'], []].map((path) => document.lineOf(path)),
+    ).toEqual([2, 5, 3, 1, 1])
+  })
+
+  it('does not read duplicate keys or alias bombs', () => {
+    expect(readYaml('a: 1\na: 2\n')).toMatchObject({ kind: 'unparsable', line: 2 })
+    const bomb = [
+      'a0: &a0 [x,x]',
+      ...Array.from({ length: 12 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join(',')}]`),
+    ].join('\n')
+    expect(readYaml(bomb).kind).toBe('unparsable')
+  })
+
+  it('reads the first of several documents, and all when asked', () => {
+    expect(yaml('a: 1\n---\na: 2\n').value).toEqual({ a: 1 })
+    expect(readYamlDocuments('a: 1\n---\na: 2\n')).toMatchObject({
+      kind: 'parsed',
+      value: [{ value: { a: 1 } }, { value: { a: 2 } }],
+    })
+  })
+
+  it('never throws, whatever the text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) =>
+        ['parsed', 'unparsable'].includes(readYaml(text).kind),
+      ),
+    )
+  })
+})
+
+describe('TOML', () => {
+  const text = [
+    'version = 2',
+    'list = [',
+    '  "a = 1", # [x]',
+    ']',
+    's = """',
+    'fake = 1',
+    '"""',
+    '[plugins."io.x".cri]',
+    '  deep.key = { inner = true }',
+    '[[many]]',
+    'n = 1',
+    '[[many]]',
+    'n = 2',
+  ].join('\n')
+
+  it('knows the line of keys in tables, lists of tables and behind multi-line values', () => {
+    const document = toml(text)
+    const lines = [
+      ['version'],
+      ['s'],
+      ['plugins', 'io.x', 'cri'],
+      ['plugins', 'io.x', 'cri', 'deep', 'key', 'inner'],
+      ['many', 0, 'n'],
+      ['many', 1, 'n'],
+      ['fake'],
+    ].map((path) => document.lineOf(path))
+    expect(lines).toEqual([1, 5, 8, 9, 11, 13, undefined])
+  })
+
+  it('says where it does not parse', () => {
+    expect(readToml('a = 1\nb = \n')).toMatchObject({ kind: 'unparsable', line: 2 })
+    expect(readToml('a = 1\na = 2\n')).toMatchObject({ kind: 'unparsable' })
+  })
+
+  it('never throws, whatever the text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (any) =>
+        ['parsed', 'unparsable'].includes(readToml(any).kind),
+      ),
+    )
+  })
+})

@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/{model,content,facts,evaluate,report,gate,collect,cli,house}/**/*.test.ts'],
+        },
+      },
+      {
+        // Real sshd, real nodes made of namespaces: one at a time, and slow.
+        test: {
+          name: 'lab',
+          include: ['test/{carriers,e2e}/**/*.test.ts'],
+          fileParallelism: false,
+          maxWorkers: 1,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**'],
+      reporter: ['text-summary', 'json-summary'],
+      // What decides verdicts is covered whole; elsewhere judgement.
+      thresholds: {
+        'src/evaluate/**': { branches: 100 },
+        'src/gate/**': { branches: 100 },
+        'src/facts/**': { branches: 100 },
+      },
+    },
+  },
+})
