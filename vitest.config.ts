@@ -13,6 +13,7 @@ export default defineConfig({
         // Real sshd, real nodes made of namespaces: one at a time, and slow.
         test: {
           name: 'lab',
+          globalSetup: ['test/support/build.ts'],
           include: ['test/{carriers,e2e}/**/*.test.ts'],
           fileParallelism: false,
           maxWorkers: 1,

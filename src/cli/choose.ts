@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { nearest } from '../content/nearest.ts'
+import { nearest } from '../model/nearest.ts'
 import type { Content } from '../content/content.ts'
 import { type Selection, selectControls } from '../evaluate/select.ts'
 import { chooseProfile, type Detection } from '../facts/detect.ts'
@@ -70,8 +70,9 @@ async function profileNamed(name: string, content: Content, io: Io): Promise<Pro
 async function profileFile(file: string, content: Content, io: Io): Promise<Profile> {
   const text = await readNamedFile(file, io)
   const { loadProfile } = await import('../content/load-profile.ts')
-  const { operators } = await import('../evaluate/operators/index.ts')
-  return loadProfile(text, file, { content, operators: Object.values(operators) })
+  const { contentLanguage } = await import('./content-language.ts')
+  const { operators, distributions } = contentLanguage
+  return loadProfile(text, file, { content, operators, distributions })
 }
 
 /** Several profiles as one: what any of them selects; the first one's gate; parameters of later ones win. */

@@ -40,7 +40,7 @@ export function describeApplies(applies: Applicability): string {
 }
 
 /** One finding as a few lines, for `explain --evidence`. */
-export function describeFinding(target: string, finding: Finding): string {
+export function describeFinding(finding: Finding): string {
   const places = finding.provenance.map(({ kind, at, line }) => `    ${kind}: ${escapeText(at)}${line === undefined ? '' : `:${line}`}\n`)
-  return `  ${escapeText(target)}: ${verdictLabel[finding.verdict]}. ${finding.reason}\n${places.join('')}`
+  return `    ${finding.check ?? finding.control}: ${verdictLabel[finding.verdict]}. ${finding.reason}\n${places.map((place) => `  ${place}`).join('')}`
 }

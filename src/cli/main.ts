@@ -1,15 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { defineCommands } from './commands/index.ts'
 import { type Io, processIo } from './io.ts'
 import { createSay, sayFault } from './say.ts'
-
-/** What this build calls itself, from package.json. */
-export function toolVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  const read: unknown = JSON.parse(text)
-  return typeof read === 'object' && read !== null && 'version' in read ? String(read.version) : 'unknown'
-}
+import { toolVersion } from './tool-version.ts'
 
 /** Verbs of the contract that are still to come: asking for one is a usage error that says so. */
 const notBuilt = ['harden', 'remediate', 'gate', 'diff', 'verify']

@@ -1,4 +1,4 @@
-import { access, constants, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, constants, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { KhardError } from '../model/errors.ts'
 import type { Result } from '../model/finding.ts'
@@ -6,6 +6,7 @@ import type { Reporter } from '../report/reporter.ts'
 import { reporterFor } from '../report/index.ts'
 import type { Io } from './io.ts'
 import type { ReportingOptions } from './options.ts'
+import { isDirectory } from './read-file.ts'
 
 /** One `-o FORMAT[=FILE]`. */
 export interface Output {
@@ -52,8 +53,7 @@ export async function claimWritable(file: string, asked: string): Promise<void> 
   try {
     if (file.endsWith('/')) throw new Error('no file name is given')
     await access(directory, constants.W_OK)
-    const there = await stat(file).catch(() => null)
-    if (there?.isDirectory()) throw new Error('it is a directory')
+    if (await isDirectory(file)) throw new Error('it is a directory')
   } catch (cause) {
     throw new KhardError({
       code: 'usage',

@@ -38,9 +38,15 @@ export function parseTarget(text: string): TargetSpec {
   if (scheme === 'ssh') {
     const address = rest.startsWith('//') ? parseHopAddress(text) : null
     if (address !== null) return { name: text, address: { kind: 'ssh', ...address } }
-    throw unknownTarget(`"${text}" is not an SSH target`, 'Write ssh://[user@]host[:port], an IPv6 address in brackets.')
+    throw unknownTarget(
+      `"${text}" is not an SSH target`,
+      'Write ssh://[user@]host[:port], an IPv6 address in brackets.',
+    )
   }
-  throw unknownTarget(`"${text}" is not a target`, scheme === undefined ? `For a node, write ssh://${text}. ${forms}` : forms)
+  throw unknownTarget(
+    `"${text}" is not a target`,
+    scheme === undefined ? `For a node, write ssh://${text}. ${forms}` : forms,
+  )
 }
 
 /** Everything a run looks at, in the order given; this machine when nothing is. Naming a target twice is refused. */
@@ -54,7 +60,10 @@ export function gatherTargets(
     for (const key of new Set([`name ${target.name}`, addressKey(target.address)])) {
       const earlier = seen.get(key)
       if (earlier !== undefined) {
-        const same = earlier === target.name ? `"${target.name}" is given twice` : `"${earlier}" and "${target.name}" are the same target`
+        const same =
+          earlier === target.name
+            ? `"${target.name}" is given twice`
+            : `"${earlier}" and "${target.name}" are the same target`
         throw unknownTarget(same, 'Name every target once.')
       }
       seen.set(key, target.name)
@@ -101,18 +110,34 @@ export function makeCarrier(target: ReachableTarget, options: CarrierOptions): C
   return createLocalCarrier({ kind: address.kind, target: target.name, sudo, env: { ...options.env } })
 }
 
-function sshCarrier(name: string, address: SshAddress, options: CarrierOptions & { becoming: Sudo | null }): Carrier {
+function sshCarrier(
+  name: string,
+  address: SshAddress,
+  options: CarrierOptions & { becoming: Sudo | null },
+): Carrier {
   const { env, becoming: sudo, warn } = options
-  const common = { target: name, address, sudo, ...(options.sshConfig === undefined ? {} : { configFile: options.sshConfig }) }
+  const common = {
+    target: name,
+    address,
+    sudo,
+    ...(options.sshConfig === undefined ? {} : { configFile: options.sshConfig }),
+  }
   return options.sshClient === 'openssh'
     ? createOpensshCarrier({ ...common, env: { ...env } })
-    : createSsh2Carrier({ ...common, around: { home: options.home, localUser: options.localUser, env }, warn })
+    : createSsh2Carrier({
+        ...common,
+        around: { home: options.home, localUser: options.localUser, env },
+        warn,
+      })
 }
 
 // An image that is not there would look like a machine on which everything is absent.
 function requireDirectory(directory: string): void {
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw unknownTarget(`root:${directory} is not a directory`, 'Mount the image first and name its root directory.')
+    throw unknownTarget(
+      `root:${directory} is not a directory`,
+      'Mount the image first and name its root directory.',
+    )
   }
 }
 

@@ -20,7 +20,11 @@ export interface BundleTrailer {
 }
 
 /** A bundle that cannot be believed: what is wrong, and how much of it was whole. */
-export function bundleFault(path: string, what: string, { intact, cause }: { intact: number; cause?: unknown }): KhardError {
+export function bundleFault(
+  path: string,
+  what: string,
+  { intact, cause }: { intact: number; cause?: unknown },
+): KhardError {
   const kept = intact === 1 ? '1 target before it is intact' : `${intact} targets before it are intact`
   return new KhardError({
     code: 'bundle-invalid',

@@ -114,12 +114,8 @@ function streamFault(
       cause,
     })
   }
-  return bundleFault(
-    path,
-    code === 'Z_BUF_ERROR' ? 'it ends before its end' : 'its bytes are damaged',
-    seen.targets,
-    cause,
-  )
+  const what = code === 'Z_BUF_ERROR' ? 'it ends before its end' : 'its bytes are damaged'
+  return bundleFault(path, what, { intact: seen.targets, cause })
 }
 
 /**
@@ -132,7 +128,8 @@ export async function* readBundle(path: string): AsyncGenerator<NodeEvidence, Bu
   let trailer: BundleTrailer | undefined
   try {
     for await (const line of linesOf(path)) {
-      if (trailer !== undefined) throw bundleFault(path, 'something follows its last line', { intact: seen.targets })
+      if (trailer !== undefined)
+        throw bundleFault(path, 'something follows its last line', { intact: seen.targets })
       const value = parseLine(line)
       if (seen.lines === 0) checkHeader(path, value)
       else if (validators().trailer(value)) trailer = value
@@ -162,7 +159,8 @@ function notJson(
   seen: { readonly lines: number; readonly targets: number },
   cause: SyntaxError,
 ): KhardError {
-  if (seen.lines > 0) return bundleFault(path, `line ${seen.lines + 1} is not JSON`, { intact: seen.targets, cause })
+  if (seen.lines > 0)
+    return bundleFault(path, `line ${seen.lines + 1} is not JSON`, { intact: seen.targets, cause })
   return new KhardError({
     code: 'bundle-invalid',
     message: `${path}: not an evidence bundle`,

@@ -9,7 +9,7 @@ import {
 } from './compile-condition.ts'
 import { exampleFaults } from './example-faults.ts'
 import type { Fault } from './faults.ts'
-import { suggest } from './nearest.ts'
+import { suggest } from '../model/nearest.ts'
 import type { RawApplies, RawCheck, RawExample } from './raw.ts'
 import type { Placed, Validated } from './schemas.ts'
 

@@ -3,7 +3,7 @@ import { KhardError } from '../model/errors.ts'
 import { type Facts, judgeLeaf } from './leaf.ts'
 import { operatorNamed } from './operators/index.ts'
 import type { LeafOutcome, LeafPlan, Outcome } from './outcome.ts'
-import { parsePath } from './path.ts'
+import { splitPath } from '../model/field-path.ts'
 import { type Combination, combine, negate } from './truth.ts'
 import { isList, isScalar } from './values/list.ts'
 
@@ -44,7 +44,7 @@ function planLeaf(leaf: LeafCondition, compiling: Compiling): LeafPlan | null {
   const [, word, rest] = quantified.exec(leaf.operator) ?? []
   const quantifier = word === 'every' || word === 'some' ? word : null
   const operator = operatorNamed(rest ?? leaf.operator)
-  const segments = leaf.path === undefined ? [] : parsePath(leaf.path)
+  const segments = leaf.path === undefined ? [] : splitPath(leaf.path)
   const expected = resolve(leaf, compiling)
   if (segments === null) faults.push(`${label}: "${leaf.path}" is not a path`)
   if (operator === undefined) faults.push(`${label}: there is no operator "${leaf.operator}"`)

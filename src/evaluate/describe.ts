@@ -68,6 +68,12 @@ function leafExpected({ plan }: LeafOutcome): Json {
   return negated ? `not: ${showValue(all)}` : all
 }
 
+/** What was wanted within a sentence, which says itself whether it is about each of a list. */
+function wantedText({ plan }: LeafOutcome): string {
+  const wanted = plan.operator.inText(showValue(plan.expected))
+  return plan.negated ? `not: ${wanted}` : wanted
+}
+
 /** One entry for each label, in the order the leaves come. */
 function byLabel<T>(
   leaves: readonly LeafOutcome[],
@@ -115,9 +121,7 @@ export function observedAndExpected(outcome: Outcome): { readonly observed: Json
 /** The text of a check with `{observed}` and `{expected}` filled in. What a node sent is never read as a template. */
 export function fillIn(template: string, { decisive }: Outcome): string {
   return template.replace(/\{(observed|expected)\}/g, (_, word: string) =>
-    word === 'observed'
-      ? asText(byLabel(decisive, leafText))
-      : asText(byLabel(decisive, (leaf) => showValue(leafExpected(leaf)))),
+    word === 'observed' ? asText(byLabel(decisive, leafText)) : asText(byLabel(decisive, wantedText)),
   )
 }
 

@@ -5,7 +5,7 @@ import type { Json } from '../model/finding.ts'
 import { compileCondition, type ParameterValues } from './condition.ts'
 import { operators } from './operators/index.ts'
 import type { Operator } from './operators/operator.ts'
-import { parsePath } from './path.ts'
+import { splitPath } from '../model/field-path.ts'
 import { isList, isScalar } from './values/list.ts'
 
 /** Values below each item of a list, kept apart from a list that is one value. */
@@ -29,7 +29,7 @@ function isSeen(value: unknown): value is Seen {
 }
 
 function segmentsOf(path: string): readonly string[] {
-  return parsePath(path) ?? refuse(`"${path}" is not a path`)
+  return splitPath(path) ?? refuse(`"${path}" is not a path`)
 }
 
 /** Follows a path through plain JSON, null for absent, as the evaluator follows it through facts. */

@@ -1,14 +1,6 @@
 import type { Fact, FactRecord, FactValue } from '../model/evidence.ts'
 import { unavailable } from '../model/evidence.ts'
 
-const wholePath = /^(?:"[^"]+"|[^".]+)(?:\.(?:"[^"]+"|[^".]+))*$/
-
-/** Segments of `profiling` or `sections."authentication.x509"`; null when the text is not a path. */
-export function parsePath(text: string): readonly string[] | null {
-  if (!wholePath.test(text)) return null
-  return [...text.matchAll(/"[^"]+"|[^".]+/g)].map(([segment]) => segment.replaceAll('"', ''))
-}
-
 /** True for a list of facts. */
 export function isFactList(value: FactValue): value is readonly Fact[] {
   return Array.isArray(value)

@@ -4,7 +4,7 @@ import { KhardError } from '../model/errors.ts'
 import type { CheckId } from '../model/ids.ts'
 import { type CompiledCheck, compileCheck } from './check.ts'
 import type { ParameterValues } from './condition.ts'
-import { nearestIds } from './nearest.ts'
+import { nearest } from '../model/nearest.ts'
 
 /** The content a selection is made from. */
 export interface Library {
@@ -62,7 +62,7 @@ interface Candidate {
 }
 
 function unknownId(what: string, word: string, known: Iterable<string>): KhardError {
-  const near = nearestIds(word, known)
+  const near = nearest(word, known, 3)
   const next = near.length === 0 ? 'See `khard list`.' : `Did you mean ${near.join(' or ')}?`
   const code = what === 'benchmark' ? 'unknown-benchmark' : 'unknown-check'
   return new KhardError({ code, message: `"${word}" is no ${what} of the selection`, next })

@@ -1,19 +1,23 @@
-import type { Evidence, Fact, Source } from '../model/evidence.ts'
+import type { Evidence, Fact } from '../model/evidence.ts'
 import { joinSources, observed, unavailable } from '../model/evidence.ts'
 import type { FactKind, NodeContext } from './fact-kind.ts'
-import { apiServer, apiServerProbes, apiServerSettings, settingDocument } from './policies/api-server.ts'
+import {
+  apiServer,
+  apiServerProbes,
+  apiServerSettings,
+  settingDocument,
+  settingOf,
+  wordsOf,
+} from './policies/api-server.ts'
 import { findEventRateLimit, hasLimits, readLimits } from './policies/event-rate-limit.ts'
 import { settingText } from './settings/of-node.ts'
 import { documentAt } from './settings/referenced-document.ts'
 
 /** Plugin names a flag lists; unset is an empty list, since the question has an answer. */
-export function pluginNames(flag: Fact | undefined, source: Source): Evidence<readonly string[]> {
-  if (flag === undefined || flag.kind === 'absent') return observed([], flag?.source ?? source)
+export function pluginNames(flag: Fact): Evidence<readonly string[]> {
+  if (flag.kind === 'absent') return observed([], flag.source)
   if (flag.kind === 'unavailable') return flag
-  const items: readonly Fact[] = Array.isArray(flag.fact) ? flag.fact : [flag]
-  const names = items.flatMap((item) =>
-    item.kind === 'observed' && typeof item.fact === 'string' ? [item.fact.trim()] : [],
-  )
+  const names = wordsOf(flag).map((name) => name.trim())
   return observed([...new Set(names.filter((name) => name !== ''))], flag.source)
 }
 
@@ -73,10 +77,9 @@ export const admissionPlugins: FactKind = {
   derive: (_, node) => {
     const settings = apiServerSettings(node)
     if (settings.kind !== 'observed') return settings
-    const { source, fact } = settings
-    const enabled = pluginNames(fact['enable-admission-plugins'], source)
-    const disabled = pluginNames(fact['disable-admission-plugins'], source)
+    const enabled = pluginNames(settingOf(settings, 'enable-admission-plugins'))
+    const disabled = pluginNames(settingOf(settings, 'disable-admission-plugins'))
     const record = { ...pluginFields(enabled, disabled), 'event-rate-limit-configured': eventRateLimit(node) }
-    return observed(record, source)
+    return observed(record, settings.source)
   },
 }

@@ -5,7 +5,13 @@ import { nodeAuthorizers } from './authorizers.ts'
 import type { FactKind } from './fact-kind.ts'
 import type { AnonymousScope } from './policies/anonymous.ts'
 import { readAnonymousScope } from './policies/anonymous.ts'
-import { apiServerProbes, apiServerSettings, isGiven, settingDocument } from './policies/api-server.ts'
+import {
+  apiServerProbes,
+  apiServerSettings,
+  isGiven,
+  settingDocument,
+  settingOf,
+} from './policies/api-server.ts'
 
 /** Who gets in without credentials, and what decides that. */
 export interface AnonymousAccess {
@@ -57,9 +63,7 @@ export const anonymousAccess: FactKind = {
   derive: (_, node) => {
     const settings = apiServerSettings(node)
     if (settings.kind !== 'observed') return settings
-    const path = settings.fact['authentication-config']
-    if (path?.kind === 'unavailable') return path
-    const flag = settings.fact['anonymous-auth'] ?? unavailable('not-collected', settings.source)
+    const flag = settingOf(settings, 'anonymous-auth')
     const file = readAnonymousScope(settingDocument(node, 'authentication-config'))
     const access = anonymousAccessOf(flag, file, nodeAuthorizers(node))
     return mapEvidence(access, ({ scope, decidedBy }, source) =>

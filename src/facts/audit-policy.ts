@@ -1,24 +1,18 @@
 import type { Evidence, Fact } from '../model/evidence.ts'
 import { joinSources, observed } from '../model/evidence.ts'
 import type { FactKind } from './fact-kind.ts'
-import { apiServerProbes, apiServerSettings, settingDocument } from './policies/api-server.ts'
+import { apiServerProbes, apiServerSettings, settingDocument, settingOf } from './policies/api-server.ts'
 import type { AuditBackend } from './policies/audit-fact.ts'
 import { auditPolicyFact, auditPolicyFields } from './policies/audit-fact.ts'
 import { readAuditPolicy } from './policies/audit-policy-document.ts'
 
 /** Where events go, from the two settings that send them somewhere. */
-export function auditBackends(
-  log: Fact | undefined,
-  webhook: Fact | undefined,
-): Evidence<readonly AuditBackend[]> {
-  for (const setting of [log, webhook]) if (setting?.kind === 'unavailable') return setting
+export function auditBackends(log: Fact, webhook: Fact): Evidence<readonly AuditBackend[]> {
+  for (const setting of [log, webhook]) if (setting.kind === 'unavailable') return setting
   const backends: AuditBackend[] = []
-  if (log?.kind === 'observed') backends.push(log.fact === '-' ? 'stdout' : 'file')
-  if (webhook?.kind === 'observed') backends.push('webhook')
-  return observed(
-    backends,
-    joinSources(...[log, webhook].flatMap((one) => (one === undefined ? [] : [one.source]))),
-  )
+  if (log.kind === 'observed') backends.push(log.fact === '-' ? 'stdout' : 'file')
+  if (webhook.kind === 'observed') backends.push('webhook')
+  return observed(backends, joinSources(log.source, webhook.source))
 }
 
 /** What the API server's audit log records: its policy simulated, not its presence noted. */
@@ -31,11 +25,14 @@ export const auditPolicy: FactKind = {
   derive: (_, node) => {
     const settings = apiServerSettings(node)
     if (settings.kind !== 'observed') return settings
-    const policy = settings.fact['audit-policy-file']
-    if (policy?.kind === 'unavailable') return policy
+    const policy = settingOf(settings, 'audit-policy-file')
+    if (policy.kind === 'unavailable') return policy
     return auditPolicyFact({
       rules: readAuditPolicy(settingDocument(node, 'audit-policy-file')),
-      backends: auditBackends(settings.fact['audit-log-path'], settings.fact['audit-webhook-config-file']),
+      backends: auditBackends(
+        settingOf(settings, 'audit-log-path'),
+        settingOf(settings, 'audit-webhook-config-file'),
+      ),
     })
   },
 }

@@ -1,7 +1,14 @@
 import type { Evidence, Fact } from '../model/evidence.ts'
 import { joinSources, observed, unavailable } from '../model/evidence.ts'
 import type { FactKind, NodeContext } from './fact-kind.ts'
-import { apiServerProbes, apiServerSettings, isGiven, settingDocument } from './policies/api-server.ts'
+import {
+  apiServerProbes,
+  apiServerSettings,
+  isGiven,
+  settingDocument,
+  settingOf,
+  wordsOf,
+} from './policies/api-server.ts'
 import { readAuthorizerTypes } from './policies/authorization.ts'
 
 /** Authorizer types in order, and what set them. */
@@ -20,20 +27,14 @@ export function authorizersOf(flag: Fact, file: Evidence<readonly string[]>): Ev
     return unavailable('ambiguous', both, 'authorization-mode and authorization-config exclude each other')
   }
   if (flag.kind !== 'observed') return flag
-  const items: readonly Fact[] = Array.isArray(flag.fact) ? flag.fact : [flag]
-  const modes = items.flatMap((item) =>
-    item.kind === 'observed' && typeof item.fact === 'string' ? [item.fact] : [],
-  )
-  return observed({ modes, decidedBy: isGiven(flag) ? 'flag' : 'default' }, flag.source)
+  return observed({ modes: wordsOf(flag), decidedBy: isGiven(flag) ? 'flag' : 'default' }, flag.source)
 }
 
 /** Authorizers of the node's API server; absent when it runs none. */
 export function nodeAuthorizers(node: NodeContext): Evidence<Authorizers> {
   const settings = apiServerSettings(node)
   if (settings.kind !== 'observed') return settings
-  const path = settings.fact['authorization-config']
-  if (path?.kind === 'unavailable') return path
-  const flag = settings.fact['authorization-mode'] ?? unavailable('not-collected', settings.source)
+  const flag = settingOf(settings, 'authorization-mode')
   return authorizersOf(flag, readAuthorizerTypes(settingDocument(node, 'authorization-config')))
 }
 

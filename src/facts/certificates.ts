@@ -58,7 +58,7 @@ export const certificates: FactKind = {
     const missing = new Map(
       gaps
         .filter((one) => of === undefined || one.component === of)
-        .map(({ gap }) => [JSON.stringify(gap), gap] as const),
+        .map(({ gap }) => [JSON.stringify([gap.reason, gap.detail, gap.source.items]), gap] as const),
     )
     const source = joinSources(...all.map(({ text }) => text.source))
     return listOf(

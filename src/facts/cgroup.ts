@@ -3,9 +3,9 @@ import { absent, joinSources, mapEvidence, observed, unavailable } from '../mode
 import type { NodeView } from '../model/node-evidence.ts'
 import type { FactKind, NodeContext } from './fact-kind.ts'
 import { sourceOf, textOf } from './files/raw-source.ts'
-import { componentVersion, settingFact, settingProbes } from './node/component-facts.ts'
 import type { DriverFacts } from './node/cgroup-drivers.ts'
 import { driversAgree, effectiveDriver, runtimeDriver } from './node/cgroup-drivers.ts'
+import { componentVersion, ownSettingFact, settingFact, settingProbes } from './node/component-facts.ts'
 import { readWords } from './node/systemd-value.ts'
 import { compareVersions } from './settings/version.ts'
 
@@ -33,7 +33,12 @@ export function cgroupVersion(view: NodeView): Evidence<CgroupVersion> {
 function controllers(view: NodeView): Fact {
   return mapEvidence(textOf(view.content(v2File)), (text, source): Fact => {
     const names = readWords(text)
-    return names.length === 0 ? absent(source) : observed(names.map((name) => observed(name, source)), source)
+    return names.length === 0
+      ? absent(source)
+      : observed(
+          names.map((name) => observed(name, source)),
+          source,
+        )
   })
 }
 
@@ -72,7 +77,7 @@ function derive(node: NodeContext): Fact {
   const version = cgroupVersion(node.view)
   const runtime = runtimeDriver(node)
   const facts: DriverFacts = {
-    kubelet: settingFact(node, 'kubelet', 'cgroup-driver'),
+    kubelet: ownSettingFact(node, 'kubelet', 'cgroup-driver'),
     runtime,
     kubeletVersion: componentVersion(node, 'kubelet'),
     featureGates: settingFact(node, 'kubelet', 'feature-gates'),

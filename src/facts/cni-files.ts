@@ -1,10 +1,17 @@
 import type { Evidence, Fact } from '../model/evidence.ts'
-import { joinSources, unavailable } from '../model/evidence.ts'
+import { joinSources } from '../model/evidence.ts'
 import type { FactKind, NodeContext } from './fact-kind.ts'
-import { fileRecord, fileRecordFields, listOf, ownerProbes, ownersOf } from './files/file-record.ts'
+import {
+  fileRecord,
+  fileRecordFields,
+  listOf,
+  mayBeRegular,
+  ownerProbes,
+  ownersOf,
+} from './files/file-record.ts'
 import { treeOf } from './files/pki-tree.ts'
 import { probesFor } from './files/probes-for.ts'
-import { sourceOf } from './files/raw-source.ts'
+import { gapOf, sourceOf } from './files/raw-source.ts'
 import type { SettingFile } from './files/setting-files.ts'
 import { settingFiles } from './files/setting-files.ts'
 
@@ -29,18 +36,15 @@ function configured(node: NodeContext): readonly Evidence<SettingFile>[] {
 function regularFiles(node: NodeContext, root: string, counts: (path: string) => boolean): readonly Fact[] {
   const directory = node.view.directory(root)
   if (directory.state === 'unavailable') {
-    return [unavailable(directory.reason, sourceOf(directory), directory.detail ?? root)]
+    return [gapOf(directory, root)]
   }
   const { paths, gaps } = treeOf(node.view, root)
   const records = paths.filter(counts).flatMap((path): readonly Fact[] => {
     const file = node.view.file(path)
-    if (file.state === 'unavailable') return [unavailable(file.reason, sourceOf(file), file.detail ?? path)]
-    return file.state === 'observed' && file.stat.type === 'file' ? [fileRecord(file, ownersOf(node))] : []
+    if (file.state === 'unavailable') return [gapOf(file, path)]
+    return file.state === 'observed' && mayBeRegular(file) ? [fileRecord(file, ownersOf(node))] : []
   })
-  const missing = gaps.flatMap((gap) =>
-    gap.state === 'unavailable' ? [unavailable(gap.reason, sourceOf(gap), gap.detail ?? gap.path)] : [],
-  )
-  return [...records, ...missing]
+  return [...records, ...gaps.map((gap) => gapOf(gap, gap.path))]
 }
 
 function isLock(path: string): boolean {

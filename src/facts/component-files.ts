@@ -1,13 +1,13 @@
 import type { FactRequest } from '../model/check.ts'
 import type { ComponentSpec } from '../model/component.ts'
 import type { Evidence, Fact } from '../model/evidence.ts'
-import { absent, joinSources, noSource, observed } from '../model/evidence.ts'
+import { absent, joinSources, observed } from '../model/evidence.ts'
 import type { Probe } from '../model/probe.ts'
 import type { FactKind, NodeContext } from './fact-kind.ts'
 import { fileRecordFields, listOf, ownerProbes } from './files/file-record.ts'
 import { probesFor } from './files/probes-for.ts'
 import type { SettingFile } from './files/setting-files.ts'
-import { hostFile, settingFiles, usedFileRecord } from './files/setting-files.ts'
+import { settingFiles, usedFileRecord } from './files/setting-files.ts'
 import { filesIn, unitSettingFiles } from './files/unit-paths.ts'
 import type { ComponentState } from './settings/component-state.ts'
 import { podsOf } from './settings/configured.ts'
@@ -41,8 +41,7 @@ function configurationFiles(node: NodeContext, spec: ComponentSpec): Found {
   const settings = effectiveSettings(node, spec.id)
   if (settings.kind !== 'observed') return [settings]
   if (about === undefined) return [absent(settings.source, 'it has no configuration file')]
-  const given = settingFiles(node, spec.id, about.setting)
-  const main = given.every((one) => one.kind === 'absent') ? defaultFile(node, spec) : given
+  const main = settingFiles(node, spec.id, about.setting)
   const directories =
     about.dropInSetting === undefined ? [] : settingFiles(node, spec.id, about.dropInSetting)
   const dropIns = directories.flatMap((directory) =>
@@ -52,14 +51,6 @@ function configurationFiles(node: NodeContext, spec: ComponentSpec): Found {
     .filter((path) => !path.startsWith('/proc/'))
     .map((path) => observed({ path, source: settings.source }, settings.source))
   return [...main, ...dropIns, ...merged]
-}
-
-function defaultFile(node: NodeContext, spec: ComponentSpec): Found {
-  const path = spec.configuration?.defaultPath
-  if (path === undefined) return []
-  const file = hostFile(node, spec.id, { path, source: noSource })
-  const isMissing = file.kind === 'observed' && node.view.file(file.fact.path).state === 'absent'
-  return isMissing ? [absent(file.source)] : [file]
 }
 
 function filesOf(node: NodeContext, state: ComponentState, which: string): Found {

@@ -26,7 +26,14 @@ export interface Detection {
   readonly os: Target['os']
 }
 
-const components = ['kubelet', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'etcd']
+const components = [
+  'kubelet',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kube-proxy',
+  'etcd',
+]
 
 const containerFiles = ['/run/systemd/container', '/.dockerenv', '/run/.containerenv', '/kind'] as const
 
@@ -51,14 +58,17 @@ function qualifies(signals: readonly SeenSignal[]): boolean {
 
 function grouped(signals: readonly SeenSignal[]): ReadonlyMap<string, readonly SeenSignal[]> {
   const groups = new Map<string, SeenSignal[]>()
-  for (const signal of signals) groups.set(signal.distribution, [...(groups.get(signal.distribution) ?? []), signal])
+  for (const signal of signals)
+    groups.set(signal.distribution, [...(groups.get(signal.distribution) ?? []), signal])
   return groups
 }
 
 /** Distributions that fit. What runs beats what lies on disk: hosts keep leftovers of older installations. */
 function candidates(signals: readonly SeenSignal[]): readonly string[] {
   const fitting = [...grouped(signals)].filter(([, seen]) => qualifies(seen))
-  const running = fitting.filter(([, seen]) => seen.some((signal) => signal.isRunning && signal.strength !== 'hint'))
+  const running = fitting.filter(([, seen]) =>
+    seen.some((signal) => signal.isRunning && signal.strength !== 'hint'),
+  )
   return (running.length > 0 ? running : fitting).map(([distribution]) => distribution)
 }
 
@@ -139,7 +149,9 @@ export function detectNode(node: NodeContext): Detection {
   const seen = seeSignals(node.view)
   const distribution = decide(node.view, seen)
   const own = seen.filter((signal) => distribution === 'unknown' || signal.distribution === distribution)
-  const other = seen.filter((signal) => !own.includes(signal)).map((signal) => ({ ...signal, strength: 'hint' as const }))
+  const other = seen
+    .filter((signal) => !own.includes(signal))
+    .map((signal) => ({ ...signal, strength: 'hint' as const }))
   const version = versionOf(node)
   const signals = [...own, ...other].map(({ says, strength, at }) => ({ says, strength, at }))
   return {

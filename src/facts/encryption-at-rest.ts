@@ -1,7 +1,7 @@
 import type { Evidence, Fact } from '../model/evidence.ts'
 import { absent, observed } from '../model/evidence.ts'
 import type { FactKind } from './fact-kind.ts'
-import { apiServerProbes, apiServerSettings, settingDocument } from './policies/api-server.ts'
+import { apiServerProbes, apiServerSettings, settingDocument, settingOf } from './policies/api-server.ts'
 import type { SecretEncryption } from './policies/encryption-configuration.ts'
 import { readEncryption } from './policies/encryption-configuration.ts'
 
@@ -44,9 +44,8 @@ export const encryptionAtRest: FactKind = {
   derive: (_, node) => {
     const settings = apiServerSettings(node)
     if (settings.kind !== 'observed') return settings
-    const value = settings.fact['encryption-provider-config']
-    // Whether a file is configured at all is not known either.
-    if (value === undefined || value.kind === 'unavailable') return value ?? absent(settings.source)
+    const value = settingOf(settings, 'encryption-provider-config')
+    if (value.kind === 'unavailable') return value // whether a file is configured at all is not known either
     return encryptionFact(readEncryption(settingDocument(node, 'encryption-provider-config')))
   },
 }

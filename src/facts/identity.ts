@@ -37,7 +37,9 @@ export function isHostname(text: string): boolean {
 }
 
 function trimmed(text: Evidence<string>): Evidence<string> {
-  return mapEvidence(text, (value, source) => (value.trim() === '' ? absent(source) : observed(value.trim(), source)))
+  return mapEvidence(text, (value, source) =>
+    value.trim() === '' ? absent(source) : observed(value.trim(), source),
+  )
 }
 
 function hostname(view: NodeView): Evidence<string> {

@@ -17,7 +17,9 @@ export function bootParameter(text: string, name: string): string | true | null 
 /** A boot parameter as a fact; absent when the kernel was started without it. */
 export function bootParameterFact(text: string, name: string, source: Source): Fact {
   const value = bootParameter(text, name)
-  return value === null ? absent(source, `${name} is not on the kernel command line`) : observed(value, source)
+  return value === null
+    ? absent(source, `${name} is not on the kernel command line`)
+    : observed(value, source)
 }
 
 /** One parameter of the kernel command line. */

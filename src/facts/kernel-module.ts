@@ -78,7 +78,10 @@ function derive(name: string, view: NodeView): Fact {
 
 function probes(name: string): readonly Probe[] {
   const where = Object.hasOwn(shownBy, name) ? shownBy[name] : undefined
-  const elsewhere: Probe = { kind: 'kernel', pattern: where && 'path' in where ? where.path : '/proc/filesystems' }
+  const elsewhere: Probe = {
+    kind: 'kernel',
+    pattern: where && 'path' in where ? where.path : '/proc/filesystems',
+  }
   const general: readonly Probe[] = [
     { kind: 'kernel', pattern: '/proc/modules' },
     { kind: 'kernel', pattern: '/proc/sys/kernel/osrelease' },
@@ -95,7 +98,9 @@ export const kernelModule: FactKind = {
   parameters: { name: { means: 'name of the module: overlay, br_netfilter' } },
   fields: () => ['name', 'loaded'],
   faults: ({ name }) =>
-    typeof name === 'string' && /^[A-Za-z0-9_-]+$/.test(name) ? [] : [`"${String(name)}" is no name of a kernel module`],
+    typeof name === 'string' && /^[A-Za-z0-9_-]+$/.test(name)
+      ? []
+      : [`"${String(name)}" is no name of a kernel module`],
   probes: ({ name }) => probes(moduleName(String(name))),
   derive: ({ name }, node) => derive(moduleName(String(name)), node.view),
 }

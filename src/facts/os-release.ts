@@ -33,13 +33,21 @@ function record(variables: ReadonlyMap<string, string>, source: Source): FactRec
     const value = variables.get(name)
     return value === undefined || value === '' ? absent(source) : observed(value, source)
   }
-  const family = [variables.get('ID') ?? '', ...splitWords(variables.get('ID_LIKE') ?? '')].filter((id) => id !== '')
+  const family = [variables.get('ID') ?? '', ...splitWords(variables.get('ID_LIKE') ?? '')].filter(
+    (id) => id !== '',
+  )
   return {
     id: field('ID'),
     'version-id': field('VERSION_ID'),
     name: field('PRETTY_NAME'),
     variant: field('VARIANT_ID'),
-    family: family.length === 0 ? absent(source) : observed(family.map((id) => observed(id, source)), source),
+    family:
+      family.length === 0
+        ? absent(source)
+        : observed(
+            family.map((id) => observed(id, source)),
+            source,
+          ),
   }
 }
 
@@ -52,6 +60,8 @@ export const osReleaseKind: FactKind = {
   probes: () => osReleaseProbes,
   derive: (_request, node) => {
     const text = osRelease(node.view)
-    return text.kind === 'observed' ? observed(record(parseOsRelease(text.fact), text.source), text.source) : text
+    return text.kind === 'observed'
+      ? observed(record(parseOsRelease(text.fact), text.source), text.source)
+      : text
   },
 }

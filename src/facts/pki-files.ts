@@ -1,11 +1,18 @@
 import type { Evidence, Fact, Source } from '../model/evidence.ts'
-import { absent, joinSources, noSource, unavailable } from '../model/evidence.ts'
+import { joinSources, noSource, unavailable } from '../model/evidence.ts'
 import type { FactKind, NodeContext } from './fact-kind.ts'
-import { fileRecord, fileRecordFields, listOf, ownerProbes, ownersOf } from './files/file-record.ts'
+import {
+  fileRecord,
+  fileRecordFields,
+  listOf,
+  mayBeRegular,
+  ownerProbes,
+  ownersOf,
+} from './files/file-record.ts'
 import { pkiFilesInUse } from './files/pki-in-use.ts'
 import { isBelow, pemKindsOf, pkiDirectories, treeOf } from './files/pki-tree.ts'
 import { clusterComponents, probesFor } from './files/probes-for.ts'
-import { sourceOf } from './files/raw-source.ts'
+import { gapOf, sourceOf } from './files/raw-source.ts'
 import type { SettingFile } from './files/setting-files.ts'
 import { usedFileRecord } from './files/setting-files.ts'
 
@@ -37,9 +44,9 @@ function directoryOf(path: string): string {
 function recordIf(node: NodeContext, path: string, holds: Wanted): readonly Fact[] {
   const file = node.view.file(path)
   if (file.state === 'absent') return [] // a link that leads nowhere
-  if (file.state === 'unavailable') return [unavailable(file.reason, sourceOf(file), file.detail ?? path)]
+  if (file.state === 'unavailable') return [gapOf(file, path)]
   if (holds === 'any') return [fileRecord(file, ownersOf(node))]
-  if (file.stat.type !== 'file') return []
+  if (!mayBeRegular(file)) return []
   const kinds = pemKindsOf(node.view, file)
   if (kinds.kind === 'unavailable') return [kinds]
   return kinds.kind === 'observed' && kinds.fact.includes(holds) ? [fileRecord(file, ownersOf(node))] : []
@@ -51,18 +58,12 @@ function knownTrees(node: NodeContext, holds: Wanted): readonly (readonly [strin
     const directory = node.view.directory(root)
     if (directory.state === 'absent') return []
     if (directory.state === 'unavailable') {
-      return [[root, [unavailable(directory.reason, sourceOf(directory), directory.detail ?? root)]] as const]
+      return [[root, [gapOf(directory, root)]] as const]
     }
     const { paths, gaps } = treeOf(node.view, root)
-    const missing = gaps.map((gap) => [`${gap.path} `, [gapOf(gap)]] as const)
+    const missing = gaps.map((gap) => [`${gap.path} `, [gapOf(gap, gap.path)]] as const)
     return [...paths.map((path) => [path, recordIf(node, path, holds)] as const), ...missing]
   })
-}
-
-function gapOf(item: Parameters<typeof sourceOf>[0]): Fact {
-  return item.state === 'unavailable'
-    ? unavailable(item.reason, sourceOf(item), item.detail ?? 'a directory could not be listed')
-    : absent(sourceOf(item))
 }
 
 /** Around the files in use, outside the known directories: their directory, and other keys and certificates in it. */
@@ -90,7 +91,7 @@ function around(
 
 function isPem(node: NodeContext, path: string): boolean {
   const file = node.view.file(path)
-  if (file.state !== 'observed' || file.stat.type !== 'file') return false
+  if (file.state !== 'observed' || !mayBeRegular(file)) return false
   const kinds = pemKindsOf(node.view, file)
   return kinds.kind === 'observed' && kinds.fact.length > 0
 }
@@ -113,7 +114,11 @@ function pkiFilesFact(node: NodeContext, holds: Wanted): Fact {
   const inUse: readonly Evidence<SettingFile>[] = node.memo('files:pki-in-use', () => pkiFilesInUse(node))
   const used = inUse.flatMap((one) => (one.kind === 'observed' ? [one.fact] : []))
   const gaps = new Map(
-    inUse.flatMap((one) => (one.kind === 'unavailable' ? [[JSON.stringify(one), one] as const] : [])),
+    inUse.flatMap((one) =>
+      one.kind === 'unavailable'
+        ? [[JSON.stringify([one.reason, one.detail, one.source.items]), one] as const]
+        : [],
+    ),
   )
   const records = new Map([
     ...knownTrees(node, holds),

@@ -5,7 +5,7 @@ import type { Probe } from '../model/probe.ts'
 import type { FactKind, NodeContext } from './fact-kind.ts'
 import { fileRecord, fileRecordFields, ownerProbes, ownersOf } from './files/file-record.ts'
 import { sourceOf } from './files/raw-source.ts'
-import { settingFact, settingProbes } from './node/component-facts.ts'
+import { ownSettingFact, settingProbes } from './node/component-facts.ts'
 
 /** Sockets of the container runtimes there are; the kubelet can be told to use any of them. */
 export const runtimeSockets = [
@@ -29,16 +29,25 @@ function socketFile(view: NodeView, path: string): RawFile {
   return short.state !== 'observed' && long.state === 'observed' ? long : short
 }
 
+function socketRecord(node: NodeContext, path: string): Fact {
+  const record = fileRecord(socketFile(node.view, path), ownersOf(node))
+  if (record.kind !== 'absent') return record
+  return unavailable('ambiguous', record.source, `the kubelet is told to use ${path}, which does not exist`)
+}
+
 function present(view: NodeView): Evidence<readonly string[]> {
   const files = runtimeSockets.map((path) => view.file(path))
   const source = joinSources(...files.map(sourceOf))
   const blind = files.find((file) => file.state === 'unavailable')
   if (blind?.state === 'unavailable') return unavailable(blind.reason, source, blind.detail ?? blind.path)
-  return observed(files.filter((file) => file.state === 'observed').map((file) => file.path), source)
+  return observed(
+    files.filter((file) => file.state === 'observed').map((file) => file.path),
+    source,
+  )
 }
 
 /** The socket the kubelet uses: what it was told, else the only one there is. */
-function usedSocket(node: NodeContext, pinned: Fact, sockets: Evidence<readonly string[]>): Evidence<string> {
+function usedSocket(pinned: Fact, sockets: Evidence<readonly string[]>): Evidence<string> {
   if (pinned.kind === 'observed') return observed(socketPath(String(pinned.fact)), pinned.source)
   if (pinned.kind === 'unavailable') return pinned
   return mapEvidence(sockets, ([first, second], source) => {
@@ -51,20 +60,22 @@ function usedSocket(node: NodeContext, pinned: Fact, sockets: Evidence<readonly 
 
 /** The endpoint the kubelet was given; its built-in default pins nothing. */
 function pinnedEndpoint(node: NodeContext): Fact {
-  const endpoint = settingFact(node, 'kubelet', 'container-runtime-endpoint')
-  const isDefault = endpoint.source.at.length > 0 && endpoint.source.at.every(({ kind }) => kind === 'default')
+  const endpoint = ownSettingFact(node, 'kubelet', 'container-runtime-endpoint')
+  const isDefault =
+    endpoint.source.at.length > 0 && endpoint.source.at.every(({ kind }) => kind === 'default')
   return endpoint.kind === 'observed' && isDefault ? absent(endpoint.source) : endpoint
 }
 
 function derive(node: NodeContext): Fact {
   const pinned = pinnedEndpoint(node)
   const sockets = present(node.view)
-  const used = usedSocket(node, pinned, sockets)
+  const used = usedSocket(pinned, sockets)
   if (used.kind === 'absent') return used
   const source = joinSources(used.source, sockets.source)
   const count = mapEvidence(sockets, (paths, at): Fact => observed(paths.length, at))
-  const isPinned = pinned.kind === 'unavailable' ? pinned : observed(pinned.kind === 'observed', pinned.source)
-  const record: Fact = mapEvidence(used, (path): Fact => fileRecord(socketFile(node.view, path), ownersOf(node)))
+  const isPinned =
+    pinned.kind === 'unavailable' ? pinned : observed(pinned.kind === 'observed', pinned.source)
+  const record: Fact = mapEvidence(used, (path): Fact => socketRecord(node, path))
   const stat =
     record.kind === 'observed' && typeof record.fact === 'object' && 'path' in record.fact
       ? record.fact

@@ -35,7 +35,9 @@ function running(view: NodeView): Evidence<string> {
   if (enforce.kind === 'absent') return observed('disabled', enforce.source)
   return mapEvidence(enforce, (text, source) => {
     if (text.trim() === '1') return observed('enforcing', source)
-    return text.trim() === '0' ? observed('permissive', source) : unavailable('unparsable', source, 'neither 0 nor 1')
+    return text.trim() === '0'
+      ? observed('permissive', source)
+      : unavailable('unparsable', source, 'neither 0 nor 1')
   })
 }
 
@@ -56,7 +58,10 @@ function supported(view: NodeView, mode: Evidence<string>, config: Evidence<stri
   if (os.kind === 'unavailable') return os
   const variables = parseOsRelease(os.kind === 'observed' ? os.fact : '')
   const family = [variables.get('ID') ?? '', ...splitWords(variables.get('ID_LIKE') ?? '')]
-  return observed(family.some((id) => selinuxSystems.includes(id)), joinSources(config.source, os.source))
+  return observed(
+    family.some((id) => selinuxSystems.includes(id)),
+    joinSources(config.source, os.source),
+  )
 }
 
 /** SELinux now, at the next boot, and whether this system is made for it. */

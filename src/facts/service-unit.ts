@@ -12,7 +12,9 @@ type Read = (text: string, source: Source) => Fact
 function scalar(read: (text: string) => string | number | boolean | null): Read {
   return (text, source) => {
     const value = read(text)
-    return value === null ? unavailable('unparsable', source, `"${text}" is not understood`) : observed(value, source)
+    return value === null
+      ? unavailable('unparsable', source, `"${text}" is not understood`)
+      : observed(value, source)
   }
 }
 
@@ -21,7 +23,12 @@ const text: Read = (value, source) => (value === '' ? absent(source) : observed(
 /** An empty list is absent: `Delegate=yes` without a single controller delegates nothing. */
 const words: Read = (value, source) => {
   const items = readWords(value)
-  return items.length === 0 ? absent(source) : observed(items.map((item) => observed(item, source)), source)
+  return items.length === 0
+    ? absent(source)
+    : observed(
+        items.map((item) => observed(item, source)),
+        source,
+      )
 }
 
 /** Static, generated and transient units are started by others: whether they are enabled says nothing. */

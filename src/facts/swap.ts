@@ -15,7 +15,10 @@ export function swapDevices(text: string): readonly string[] {
 
 function devicesFact(devices: readonly string[], source: Source): Fact {
   if (devices.length === 0) return absent(source, 'no swap is in use')
-  return observed(devices.map((device) => observed(device, source)), source)
+  return observed(
+    devices.map((device) => observed(device, source)),
+    source,
+  )
 }
 
 /** True when the kubelet was told to run on a node with swap; absent without a kubelet. */
@@ -36,8 +39,9 @@ export const swap: FactKind = {
     ...settingProbes('kubelet', knowledge),
   ],
   derive: (_request, node) => {
-    const devices: Evidence<readonly string[]> = mapEvidence(textOf(node.view.content('/proc/swaps')), (text, source) =>
-      observed(swapDevices(text), source),
+    const devices: Evidence<readonly string[]> = mapEvidence(
+      textOf(node.view.content('/proc/swaps')),
+      (text, source) => observed(swapDevices(text), source),
     )
     // A kernel without swap support has no /proc/swaps.
     const names = devices.kind === 'absent' ? observed<readonly string[]>([], devices.source) : devices

@@ -1,9 +1,11 @@
 import type { Evidence, Fact } from '../model/evidence.ts'
 import { absent, joinSources, mapEvidence, observed, unavailable } from '../model/evidence.ts'
 import type { NodeView } from '../model/node-evidence.ts'
+import type { Probe } from '../model/probe.ts'
 import type { FactKind } from './fact-kind.ts'
 import { sourceOf } from './files/raw-source.ts'
-import { outputOf, propertiesOf } from './node/raw.ts'
+import { outputOf } from './node/raw.ts'
+import { systemdProbe, unitOf } from './node/service-units.ts'
 
 const services = [
   'chronyd.service',
@@ -21,7 +23,8 @@ const command = ['timedatectl', 'show', '-p', 'NTPSynchronized'] as const
 function synchronized(view: NodeView): Evidence<boolean> {
   const output = outputOf(view.command(command))
   // The command was asked for and is not there: that is no answer about the clock.
-  if (output.kind === 'absent') return unavailable('tool-missing', output.source, 'timedatectl is not on the node')
+  if (output.kind === 'absent')
+    return unavailable('tool-missing', output.source, 'timedatectl is not on the node')
   return mapEvidence(output, (text, source) => {
     const value = /^NTPSynchronized=(yes|no)$/m.exec(text)?.[1]
     return value === undefined
@@ -32,7 +35,7 @@ function synchronized(view: NodeView): Evidence<boolean> {
 
 /** The time service that runs; absent when none of those known does. */
 function service(view: NodeView): Fact {
-  const units = services.map((name) => ({ name, properties: propertiesOf(view.unit(name)) }))
+  const units = services.map((name) => unitOf(name, view))
   const source = joinSources(...services.map((name) => sourceOf(view.unit(name))))
   for (const { name, properties } of units) {
     if (properties.kind === 'observed' && properties.fact.ActiveState === 'active') {
@@ -51,7 +54,11 @@ export const timeSync: FactKind = {
   title: 'Whether the clock is synchronised, and by which service.',
   parameters: {},
   fields: () => ['synchronized', 'service'],
-  probes: () => [{ kind: 'command', argv: command }, ...services.map((name) => ({ kind: 'unit' as const, name }))],
+  probes: () => [
+    systemdProbe,
+    { kind: 'command', argv: command },
+    ...services.map((name): Probe => ({ kind: 'unit', name })),
+  ],
   derive: (_request, node) => {
     const fields = { synchronized: synchronized(node.view), service: service(node.view) }
     return observed(fields, joinSources(fields.synchronized.source, fields.service.source))

@@ -8,16 +8,18 @@ import { entryProblems } from './node/entry-problems.ts'
 import { environmentProblems } from './node/environment-problems.ts'
 import { isInUse, loadedUnit, systemdProbe, unitNames } from './node/service-units.ts'
 import type { UnitProblem } from './node/unit-problem.ts'
+import { unitDirectories, unitOnDisk } from './systemd/unit.ts'
 import type { UnitFile } from './systemd/unit-file.ts'
 import { listEntries } from './systemd/unit-file.ts'
-import { unitDirectories, unitOnDisk } from './systemd/unit.ts'
 
 /** Problems of fragment and drop-ins, in the order the files apply. */
 export function unitFileProblems(files: readonly UnitFile[]): readonly UnitProblem[] {
   const entries = files.flatMap((file) => file.entries)
   const last = new Map(entries.map((entry) => [`${entry.section}.${entry.key}`, entry]))
   return files.flatMap((file) => [
-    ...file.entries.flatMap((entry) => entryProblems(entry, last.get(`${entry.section}.${entry.key}`) === entry)),
+    ...file.entries.flatMap((entry) =>
+      entryProblems(entry, last.get(`${entry.section}.${entry.key}`) === entry),
+    ),
     ...file.strays.map(({ line, text }): UnitProblem => {
       const effect = 'the line is outside of a section or has no =; it is ignored'
       return { file: file.path, line, text, problem: 'stray-line', effect }
@@ -90,7 +92,10 @@ function derive(service: string, node: NodeContext): Fact {
       found: isPartial ? environment : sentences(problems, source.items),
       problems:
         problems.length > 0
-          ? observed(problems.map((problem) => problemFact(problem, name, source.items)), source)
+          ? observed(
+              problems.map((problem) => problemFact(problem, name, source.items)),
+              source,
+            )
           : isPartial
             ? environment
             : absent(source),
@@ -108,13 +113,18 @@ function probes(service: string, units: readonly string[]): readonly Probe[] {
     ]),
   ])
   const environment = [`/etc/default/${service}`, `/etc/sysconfig/${service}`]
-  return [systemdProbe, ...files, ...environment.map((path): Probe => ({ kind: 'path', path, holds: 'environment' }))]
+  return [
+    systemdProbe,
+    ...files,
+    ...environment.map((path): Probe => ({ kind: 'path', path, holds: 'environment' })),
+  ]
 }
 
 /** Lines of a service's unit, drop-in and environment files that do not do what they say. */
 export const unitProblems: FactKind = {
   kind: 'unit-problems',
-  title: 'Lines of a unit, its drop-ins and environment files that systemd reads differently from what they say.',
+  title:
+    'Lines of a unit, its drop-ins and environment files that systemd reads differently from what they say.',
   parameters: { of: { means: 'service: kubelet, containerd, etcd, docker, …' } },
   fields: () => [
     'unit',

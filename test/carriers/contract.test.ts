@@ -10,7 +10,7 @@ describe('every carrier', () => {
 
   const available = labAvailable()
   if (!available.ok) {
-    it.skip(`ssh2 and openssh: ${available.reason}`, () => {})
+    it.skip(`ssh2 and openssh: ${available.reason}`, () => undefined)
     return
   }
   describe('over ssh', () => {
@@ -21,8 +21,12 @@ describe('every carrier', () => {
   })
 })
 
-function behavesAsCarrier(make: () => Carrier, expected: { readonly kind: string; readonly offline: boolean }): void {
-  const run = (script: string, options: Partial<RunOptions> = {}) => make().run(script, { ...limits, ...options })
+function behavesAsCarrier(
+  make: () => Carrier,
+  expected: { readonly kind: string; readonly offline: boolean },
+): void {
+  const run = (script: string, options: Partial<RunOptions> = {}) =>
+    make().run(script, { ...limits, ...options })
 
   it('says what it is', () => {
     const carrier = make()
@@ -54,7 +58,9 @@ function behavesAsCarrier(make: () => Carrier, expected: { readonly kind: string
   })
 
   it('reports the exit code and the tail of standard error, escaped', async () => {
-    const outcome = await run(`i=0; while [ $i -lt 200 ]; do echo "line $i ${'x'.repeat(40)}" >&2; i=$((i+1)); done; printf 'bad \\033[2J\\n' >&2; exit 3`)
+    const outcome = await run(
+      `i=0; while [ $i -lt 200 ]; do echo "line $i ${'x'.repeat(40)}" >&2; i=$((i+1)); done; printf 'bad \\033[2J\\n' >&2; exit 3`,
+    )
 
     expect(outcome).toMatchObject({ end: 'complete', exitCode: 3 })
     expect(outcome.stderr.length).toBeLessThanOrEqual(4096 + 5)

@@ -26,12 +26,14 @@ const key = blob('ssh-ed25519', 'one')
 const other = blob('ssh-ed25519', 'two')
 const ecdsa = blob('ecdsa-sha2-nistp256', 'three')
 const rsa = blob('ssh-rsa', 'four')
-const line = (hosts: string, which: Buffer, marker = ''): string => `${marker}${hosts} ${keyTypeOf(which)} ${which.toString('base64')} comment`
+const line = (hosts: string, which: Buffer, marker = ''): string =>
+  `${marker}${hosts} ${keyTypeOf(which)} ${which.toString('base64')} comment`
 const hashed = (name: string): string => {
   const salt = Buffer.from('0123456789abcdefghij')
   return `|1|${salt.toString('base64')}|${createHmac('sha1', salt).update(name).digest('base64')}`
 }
-const judge = (lines: readonly string[], shown: Buffer, name = 'cp-1') => judgeHostKey(entriesFor(parseKnownHosts(lines.join('\n'), 'kh'), name), shown)
+const judge = (lines: readonly string[], shown: Buffer, name = 'cp-1') =>
+  judgeHostKey(entriesFor(parseKnownHosts(lines.join('\n'), 'kh'), name), shown)
 
 describe('known_hosts', () => {
   it.each([
@@ -46,12 +48,21 @@ describe('known_hosts', () => {
     ['a hash of another kind', hashed('cp-1').replace('|1|', '|2|'), 'cp-1', false],
     ['a broken hash', '|1|x', 'cp-1', false],
     ['a short digest', '|1|YWJj|YWJj', 'cp-1', false],
-  ])('%s: %s for %s', (_what, hosts, name, isKnown) => {
+  ])('%s: %s for %s', (...[, hosts, name, isKnown]) => {
     expect(judge([line(hosts, key)], key, name).kind).toBe(isKnown ? 'trusted' : 'unknown')
   })
 
   it('leaves out lines that are none', () => {
-    const lines = ['', '# comment', 'cp-1', 'cp-1 ssh-ed25519', `cp-1 ssh-rsa ${key.toString('base64')}`, 'cp-1 ssh-ed25519 !!', `@future ${line('cp-1', key)}`, '@revoked']
+    const lines = [
+      '',
+      '# comment',
+      'cp-1',
+      'cp-1 ssh-ed25519',
+      `cp-1 ssh-rsa ${key.toString('base64')}`,
+      'cp-1 ssh-ed25519 !!',
+      `@future ${line('cp-1', key)}`,
+      '@revoked',
+    ]
 
     expect(parseKnownHosts(lines.join('\n'), 'kh')).toEqual([])
   })
@@ -61,18 +72,33 @@ describe('known_hosts', () => {
   })
 
   it('calls a key changed only when one of its type is known', () => {
-    expect(judge(['# x', line('cp-1', other)], key)).toEqual({ kind: 'changed', at: 'kh:2', known: fingerprint(other) })
-    expect(judge([line('cp-1', ecdsa)], key)).toEqual({ kind: 'unknown', knownTypes: ['ecdsa-sha2-nistp256'], certificateAuthority: null })
+    expect(judge(['# x', line('cp-1', other)], key)).toEqual({
+      kind: 'changed',
+      at: 'kh:2',
+      known: fingerprint(other),
+    })
+    expect(judge([line('cp-1', ecdsa)], key)).toEqual({
+      kind: 'unknown',
+      knownTypes: ['ecdsa-sha2-nistp256'],
+      certificateAuthority: null,
+    })
     expect(judge([line('cp-1', other), line('cp-1', key)], key).kind).toBe('trusted')
   })
 
   it('refuses a revoked key whatever else is known, and no other key for it', () => {
-    expect(judge([line('cp-1', key), line('*', key, '@revoked ')], key)).toEqual({ kind: 'revoked', at: 'kh:2' })
+    expect(judge([line('cp-1', key), line('*', key, '@revoked ')], key)).toEqual({
+      kind: 'revoked',
+      at: 'kh:2',
+    })
     expect(judge([line('cp-1', key), line('*', other, '@revoked ')], key).kind).toBe('trusted')
   })
 
   it('never trusts a key because it signs certificates', () => {
-    expect(judge([line('*', key, '@cert-authority ')], key)).toEqual({ kind: 'unknown', knownTypes: [], certificateAuthority: 'kh:1' })
+    expect(judge([line('*', key, '@cert-authority ')], key)).toEqual({
+      kind: 'unknown',
+      knownTypes: [],
+      certificateAuthority: 'kh:1',
+    })
   })
 
   it('writes names as ssh does', () => {
@@ -83,7 +109,10 @@ describe('known_hosts', () => {
   it('shows the fingerprint that ssh-keygen shows', () => {
     const real = 'AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl'
 
-    const said = execFileSync('ssh-keygen', ['-lf', '-'], { input: `ssh-ed25519 ${real}\n`, encoding: 'utf8' })
+    const said = execFileSync('ssh-keygen', ['-lf', '-'], {
+      input: `ssh-ed25519 ${real}\n`,
+      encoding: 'utf8',
+    })
 
     expect(said).toContain(fingerprint(Buffer.from(real, 'base64')))
   })
@@ -97,9 +126,19 @@ describe('known_hosts', () => {
   })
 
   it('asks for the kinds of key that are known first, and never for SHA-1', () => {
-    const entries = parseKnownHosts([line('a', rsa), line('a', ecdsa), line('*', key, '@revoked ')].join('\n'), 'kh')
+    const entries = parseKnownHosts(
+      [line('a', rsa), line('a', ecdsa), line('*', key, '@revoked ')].join('\n'),
+      'kh',
+    )
 
-    expect(hostKeyAlgorithms(entries)).toEqual(['ecdsa-sha2-nistp256', 'rsa-sha2-512', 'rsa-sha2-256', 'ssh-ed25519', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521'])
+    expect(hostKeyAlgorithms(entries)).toEqual([
+      'ecdsa-sha2-nistp256',
+      'rsa-sha2-512',
+      'rsa-sha2-256',
+      'ssh-ed25519',
+      'ecdsa-sha2-nistp384',
+      'ecdsa-sha2-nistp521',
+    ])
     expect(hostKeyAlgorithms([])[0]).toBe('ssh-ed25519')
     expect(hostKeyAlgorithms([])).not.toContain('ssh-rsa')
   })
@@ -123,16 +162,21 @@ describe('the decision over a host key', () => {
     ...changes,
   })
   const decide = (lines: readonly string[], check: Hop['hostKeyCheck'], sendsPassword = false) =>
-    decideHostKey(hop(check), parseKnownHosts(lines.join('\n'), 'kh'), key, sendsPassword)
+    decideHostKey(hop(check), key, { known: parseKnownHosts(lines.join('\n'), 'kh'), sendsPassword })
 
   it.each([
     ['trusted', [line('cp-1', key)], { strict: 'accept', 'accept-new': 'accept', off: 'accept' }],
     ['unknown', [], { strict: 'refuse', 'accept-new': 'accept', off: 'accept' }],
     ['changed', [line('cp-1', other)], { strict: 'refuse', 'accept-new': 'refuse', off: 'accept' }],
     ['revoked', [line('*', key, '@revoked ')], { strict: 'refuse', 'accept-new': 'refuse', off: 'refuse' }],
-    ['certificate authority', [line('*', other, '@cert-authority ')], { strict: 'refuse', 'accept-new': 'accept', off: 'accept' }],
+    [
+      'certificate authority',
+      [line('*', other, '@cert-authority ')],
+      { strict: 'refuse', 'accept-new': 'accept', off: 'accept' },
+    ],
   ] as const)('%s', (_what, lines, expected) => {
-    for (const check of ['strict', 'accept-new', 'off'] as const) expect(decide(lines, check).kind).toBe(expected[check])
+    for (const check of ['strict', 'accept-new', 'off'] as const)
+      expect(decide(lines, check).kind).toBe(expected[check])
   })
 
   it('sends no password over a changed key', () => {
@@ -140,14 +184,25 @@ describe('the decision over a host key', () => {
   })
 
   it('adds an accepted new key, and nothing for a known one', () => {
-    expect(decide([], 'accept-new')).toEqual({ kind: 'accept', add: `cp-1 ssh-ed25519 ${key.toString('base64')}` })
+    expect(decide([], 'accept-new')).toEqual({
+      kind: 'accept',
+      add: `cp-1 ssh-ed25519 ${key.toString('base64')}`,
+    })
     expect(decide([line('cp-1', key)], 'accept-new')).toEqual({ kind: 'accept', add: null })
   })
 
   it('quotes what goes into a command', () => {
-    const decision = decideHostKey(hop('strict', { alias: 'short', knownHostsName: "[a'b]:2", acceptInto: null }), [], key, false)
+    const decision = decideHostKey(
+      hop('strict', { alias: 'short', knownHostsName: "[a'b]:2", acceptInto: null }),
+      key,
+      { known: [], sendsPassword: false },
+    )
 
-    expect(decision).toMatchObject({ kind: 'refuse', detail: expect.stringContaining('short (cp-1:22)'), next: expect.stringContaining(`echo '[a'\\''b]:2 ssh-ed25519`) })
+    expect(decision).toMatchObject({
+      kind: 'refuse',
+      detail: expect.stringContaining('short (cp-1:22)'),
+      next: expect.stringContaining(`echo '[a'\\''b]:2 ssh-ed25519`),
+    })
     expect(decision).toMatchObject({ next: expect.stringContaining('ssh_host_ed25519_key.pub') })
   })
 })

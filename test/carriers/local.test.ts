@@ -24,7 +24,10 @@ describe('the local shell', () => {
     const seconds = 40_000 + process.pid
     const stopped = await local().run(`sleep ${seconds} & echo started; wait`, { ...limits, timeoutMs: 500 })
 
-    const left = await local().run(`sleep 0.3; for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -qx 'sleep ${seconds} ' && echo left; done; true`, limits)
+    const left = await local().run(
+      `sleep 0.3; for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -qx 'sleep ${seconds} ' && echo left; done; true`,
+      limits,
+    )
 
     expect(text(stopped.stdout)).toBe('started\n')
     expect(text(left.stdout)).toBe('')
@@ -58,7 +61,10 @@ describe('the local shell with sudo', () => {
     local({ password }, { PATH: bin, FAKE_PASSWORD: needed }).run('echo ran; echo aside >&2', limits)
 
   it('says that sudo is not installed', async () => {
-    expect(await run(null, '')).toMatchObject({ end: 'sudo-missing', detail: expect.stringContaining('sudo is not there') })
+    expect(await run(null, '')).toMatchObject({
+      end: 'sudo-missing',
+      detail: expect.stringContaining('sudo is not there'),
+    })
     expect(await run('secret', '')).toMatchObject({ end: 'sudo-missing' })
   })
 

@@ -10,11 +10,19 @@ import { createHop, parseHopAddress, parseProxyJump, type Surroundings } from '.
 import { matchesPatterns, matchesWildcard } from '../../src/collect/ssh/host-pattern.ts'
 import { planRoute } from '../../src/collect/ssh/route.ts'
 
-const around: Surroundings = { home: '/home/me', localUser: 'me', env: { SSH_AUTH_SOCK: '/run/agent', KEYS: '/keys' } }
+const around: Surroundings = {
+  home: '/home/me',
+  localUser: 'me',
+  env: { SSH_AUTH_SOCK: '/run/agent', KEYS: '/keys' },
+}
 
 const noInclude = (): never[] => []
 const settingsOf = (text: string, host: string, user?: string) =>
-  resolveHost([parseConfigLines(text, 'config')], { host, ...(user === undefined ? {} : { user }) }, noInclude)
+  resolveHost(
+    [parseConfigLines(text, 'config')],
+    { host, ...(user === undefined ? {} : { user }) },
+    noInclude,
+  )
 const hopOf = (text: string, host: string, surroundings = around) => {
   const hop = createHop({ host }, settingsOf(text, host), surroundings)
   if ('detail' in hop) throw new Error(hop.detail)
@@ -56,7 +64,12 @@ describe('patterns', () => {
 
 describe('lines', () => {
   it('understand comments, quotes, = and Windows line ends', () => {
-    expect(parseConfigLines('# c\n\n Host  a "b c"\r\nPort=22\n\tUser = x # note\n"IdentityFile" a\\ b\nHostName', 'f')).toEqual([
+    expect(
+      parseConfigLines(
+        '# c\n\n Host  a "b c"\r\nPort=22\n\tUser = x # note\n"IdentityFile" a\\ b\nHostName',
+        'f',
+      ),
+    ).toEqual([
       { keyword: 'host', words: ['a', 'b c'], at: 'f:3' },
       { keyword: 'port', words: ['22'], at: 'f:4' },
       { keyword: 'user', words: ['x'], at: 'f:5' },
@@ -73,6 +86,8 @@ describe('lines', () => {
     ['a#b #c', ['a#b']],
     ['a\\\\b', ['a\\b']],
     ['a\\n', ['a\\n']],
+    ['\\\\a', ['\\a']],
+    [`a''b`, ['ab']],
     ['', []],
   ])('split %s', (text, words) => {
     expect(splitWords(text)).toEqual(words)
@@ -92,7 +107,9 @@ describe('resolving a host', () => {
   })
 
   it('gathers identity files', () => {
-    expect(settingsOf('Host a\n IdentityFile one\nHost *\n IdentityFile two\n IdentityFile', 'a').identityFiles).toEqual(['one', 'two'])
+    expect(
+      settingsOf('Host a\n IdentityFile one\nHost *\n IdentityFile two\n IdentityFile', 'a').identityFiles,
+    ).toEqual(['one', 'two'])
   })
 
   it.each([
@@ -145,7 +162,12 @@ describe('a hop', () => {
       identitiesOnly: false,
       agentSocket: '/run/agent',
       knownHostsName: 'cp-1',
-      knownHostsFiles: ['/home/me/.ssh/known_hosts', '/home/me/.ssh/known_hosts2', '/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2'],
+      knownHostsFiles: [
+        '/home/me/.ssh/known_hosts',
+        '/home/me/.ssh/known_hosts2',
+        '/etc/ssh/ssh_known_hosts',
+        '/etc/ssh/ssh_known_hosts2',
+      ],
       acceptInto: '/home/me/.ssh/known_hosts',
       hostKeyCheck: 'strict',
       family: null,
@@ -153,7 +175,8 @@ describe('a hop', () => {
   })
 
   it('expands what a path may hold', () => {
-    const text = 'HostName %h.example\nPort 2222\nUser root\nIdentityFile ~/%r@%h:%p\nIdentityFile ${KEYS}/%n-%u%%%z\nIdentityFile ${NONE}/x\nUserKnownHostsFile %d/kh1 /kh2'
+    const text =
+      'HostName %h.example\nPort 2222\nUser root\nIdentityFile ~/%r@%h:%p\nIdentityFile ${KEYS}/%n-%u%%%z\nIdentityFile ${NONE}/x\nUserKnownHostsFile %d/kh1 /kh2'
 
     const hop = hopOf(text, 'cp-1')
 
@@ -188,27 +211,45 @@ describe('a hop', () => {
   })
 
   it('honours HostKeyAlias, IdentitiesOnly, AddressFamily and none', () => {
-    const hop = hopOf('HostKeyAlias Other\nIdentitiesOnly yes\nAddressFamily inet6\nIdentityFile none\nUserKnownHostsFile none', 'a')
+    const hop = hopOf(
+      'HostKeyAlias Other\nIdentitiesOnly yes\nAddressFamily inet6\nIdentityFile none\nUserKnownHostsFile none',
+      'a',
+    )
 
-    expect(hop).toMatchObject({ knownHostsName: 'other', identitiesOnly: true, family: 6, identityFiles: [], acceptInto: null })
+    expect(hop).toMatchObject({
+      knownHostsName: 'other',
+      identitiesOnly: true,
+      family: 6,
+      identityFiles: [],
+      acceptInto: null,
+    })
     expect(hopOf('AddressFamily inet', 'a').family).toBe(4)
   })
 
   it('puts what the address says above the configuration', () => {
-    const hop = createHop({ host: 'a', user: 'u', port: 7, identityFile: '~/k' }, settingsOf('User x\nPort 8\nIdentityFile y', 'a'), around)
+    const hop = createHop(
+      { host: 'a', user: 'u', port: 7, identityFile: '~/k' },
+      settingsOf('User x\nPort 8\nIdentityFile y', 'a'),
+      around,
+    )
 
     expect(hop).toMatchObject({ user: 'u', port: 7, identityFiles: ['/home/me/k', 'y'] })
   })
 
-  it.each(['ProxyCommand nc %h %p', 'RevokedHostKeys /etc/ssh/revoked', 'CanonicalizeHostname yes', 'Port nonsense', 'Port 70000'])(
-    'refuses %s',
-    (text) => {
-      expect(createHop({ host: 'a' }, settingsOf(text, 'a'), around)).toHaveProperty('detail')
-    },
-  )
+  it.each([
+    'ProxyCommand nc %h %p',
+    'RevokedHostKeys /etc/ssh/revoked',
+    'CanonicalizeHostname yes',
+    'Port nonsense',
+    'Port 70000',
+  ])('refuses %s', (text) => {
+    expect(createHop({ host: 'a' }, settingsOf(text, 'a'), around)).toHaveProperty('detail')
+  })
 
   it('takes none for what it would refuse', () => {
-    expect(createHop({ host: 'a' }, settingsOf('ProxyCommand none\nCanonicalizeHostname no', 'a'), around)).not.toHaveProperty('detail')
+    expect(
+      createHop({ host: 'a' }, settingsOf('ProxyCommand none\nCanonicalizeHostname no', 'a'), around),
+    ).not.toHaveProperty('detail')
   })
 })
 
@@ -237,7 +278,8 @@ describe('addresses and routes', () => {
     expect(parseProxyJump('a,,b')).toBeNull()
   })
 
-  const routeOf = (text: string, host: string) => planRoute({ host }, (query) => settingsOf(text, query.host, query.user), around)
+  const routeOf = (text: string, host: string) =>
+    planRoute({ host }, (query) => settingsOf(text, query.host, query.user), around)
   const hostsOf = (text: string, host: string) => {
     const route = routeOf(text, host)
     return route.kind === 'fault' ? route.detail : route.hops.map((hop) => hop.alias)
@@ -297,23 +339,36 @@ Host *
   HostKeyAlias alias-%h
 `
 
-  it.each(['web', 'web-9', 'x.web', 'db-1', 'db-22', 'included', 'nested', 'other', 'x-late'])('is what is resolved for %s', (host) => {
-    writeFileSync(join(home, 'conf.d', '10-a.conf'), `Host included\n  Port 3301\n  Include ${home}/conf.d/more\nHost nest*\n  User nester\n`)
-    writeFileSync(join(home, 'conf.d', '20-b.conf'), 'Host nested included\n  Port 3302\n')
-    writeFileSync(join(home, 'conf.d', 'more'), 'User from-more\nHost other\n Port 1\n')
-    const file = join(home, 'config')
-    writeFileSync(file, config())
-    const lookUp = openSshConfig({ home, localUser: 'me', env: {} }, file)
-    const said = execFileSync('ssh', ['-G', '-F', file, host], { encoding: 'utf8' }).split('\n')
-    const all = (keyword: string): readonly string[] => said.flatMap((line) => (line.startsWith(`${keyword} `) ? [line.slice(keyword.length + 1)] : []))
+  it.each(['web', 'web-9', 'x.web', 'db-1', 'db-22', 'included', 'nested', 'other', 'x-late'])(
+    'is what is resolved for %s',
+    (host) => {
+      writeFileSync(
+        join(home, 'conf.d', '10-a.conf'),
+        `Host included\n  Port 3301\n  Include ${home}/conf.d/more\nHost nest*\n  User nester\n`,
+      )
+      writeFileSync(join(home, 'conf.d', '20-b.conf'), 'Host nested included\n  Port 3302\n')
+      writeFileSync(join(home, 'conf.d', 'more'), 'User from-more\nHost other\n Port 1\n')
+      const file = join(home, 'config')
+      writeFileSync(file, config())
+      const lookUp = openSshConfig({ home, localUser: 'me', env: {} }, file)
+      const said = execFileSync('ssh', ['-G', '-F', file, host], { encoding: 'utf8' }).split('\n')
+      const all = (keyword: string): readonly string[] =>
+        said.flatMap((line) => (line.startsWith(`${keyword} `) ? [line.slice(keyword.length + 1)] : []))
 
-    const hop = createHop({ host }, lookUp({ host }), { home, localUser: 'me', env: {} })
-    if ('detail' in hop) throw new Error(hop.detail)
+      const hop = createHop({ host }, lookUp({ host }), { home, localUser: 'me', env: {} })
+      if ('detail' in hop) throw new Error(hop.detail)
 
-    expect({ host: hop.host, port: String(hop.port), user: hop.user }).toEqual({ host: all('hostname')[0], port: all('port')[0], user: all('user')[0] })
-    expect(hop.identityFiles).toEqual(all('identityfile'))
-    expect(hop.knownHostsFiles.slice(0, 2).join(' ')).toBe(all('userknownhostsfile')[0])
-    expect(lookUp({ host }).values.get('proxyjump')?.[0]).toBe(all('proxyjump')[0])
-    expect(hop.hostKeyCheck).toBe(all('stricthostkeychecking')[0] === 'accept-new' ? 'accept-new' : 'strict')
-  })
+      expect({ host: hop.host, port: String(hop.port), user: hop.user }).toEqual({
+        host: all('hostname')[0],
+        port: all('port')[0],
+        user: all('user')[0],
+      })
+      expect(hop.identityFiles).toEqual(all('identityfile'))
+      expect(hop.knownHostsFiles.slice(0, 2).join(' ')).toBe(all('userknownhostsfile')[0])
+      expect(lookUp({ host }).values.get('proxyjump')?.[0]).toBe(all('proxyjump')[0])
+      expect(hop.hostKeyCheck).toBe(
+        all('stricthostkeychecking')[0] === 'accept-new' ? 'accept-new' : 'strict',
+      )
+    },
+  )
 })

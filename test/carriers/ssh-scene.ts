@@ -39,7 +39,9 @@ export function createScene(lab: Lab): Scene {
     },
     knows: (...lines) => writeFileSync(knownHosts, `${lines.join('\n')}\n`),
     configure(...lines) {
-      const hosts = lab.nodes.map((node) => `Host khnode-${node.id}\n  HostName 127.0.0.1\n  Port ${node.port}\n`)
+      const hosts = lab.nodes.map(
+        (node) => `Host khnode-${node.id}\n  HostName 127.0.0.1\n  Port ${node.port}\n`,
+      )
       const common = `Host *\n  User root\n  IdentityFile ${lab.nodes[0]?.key}\n  IdentitiesOnly yes\n  UserKnownHostsFile ${knownHosts}\n  GlobalKnownHostsFile /dev/null\n`
       writeFileSync(configFile, `${lines.join('\n')}\n${hosts.join('')}${common}`)
     },
@@ -52,5 +54,10 @@ export function createScene(lab: Lab): Scene {
 
 /** `SHA256:…` of one known_hosts line, by ssh-keygen. */
 export function fingerprintOf(line: string): string {
-  return execFileSync('ssh-keygen', ['-lf', '-'], { input: line.split(' ').slice(1).join(' '), encoding: 'utf8' }).split(' ')[1] ?? ''
+  return (
+    execFileSync('ssh-keygen', ['-lf', '-'], {
+      input: line.split(' ').slice(1).join(' '),
+      encoding: 'utf8',
+    }).split(' ')[1] ?? ''
+  )
 }

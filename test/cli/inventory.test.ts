@@ -41,14 +41,20 @@ describe('an inventory of our own', () => {
   - { address: "root:/mnt", sudo: no }
 `
     expect(parseInventory(text, 'nodes.yaml')).toEqual([
-      { name: 'cp-1', address: { kind: 'ssh', user: 'audit', host: '10.0.0.1', port: 2222, identityFile: '~/.ssh/audit' }, sudo: true },
+      {
+        name: 'cp-1',
+        address: { kind: 'ssh', user: 'audit', host: '10.0.0.1', port: 2222, identityFile: '~/.ssh/audit' },
+        sudo: true,
+      },
       { name: 'ssh://w-1', address: { kind: 'ssh', host: 'w-1' } },
       { name: 'root:/mnt', address: { kind: 'root', directory: '/mnt' }, sudo: false },
     ])
   })
 
   it('may be JSON', () => {
-    expect(parseInventory('{"targets":[{"name":"a","address":"ssh://a"}]}', 'nodes.json')).toEqual([{ name: 'a', address: { kind: 'ssh', host: 'a' } }])
+    expect(parseInventory('{"targets":[{"name":"a","address":"ssh://a"}]}', 'nodes.json')).toEqual([
+      { name: 'a', address: { kind: 'ssh', host: 'a' } },
+    ])
   })
 
   it.each([
@@ -68,8 +74,16 @@ describe('an inventory of our own', () => {
 
 const expected = [
   { name: 'bastion', address: { kind: 'ssh', host: '192.0.2.1', port: 2200, user: 'core' } },
-  { name: 'cp01', address: { kind: 'ssh', host: 'cp01', port: 2222, user: 'audit', identityFile: '/keys/cp' }, sudo: true },
-  { name: 'cp02', address: { kind: 'ssh', host: 'cp02', port: 2222, user: 'special', identityFile: '/keys/cp' }, sudo: false },
+  {
+    name: 'cp01',
+    address: { kind: 'ssh', host: 'cp01', port: 2222, user: 'audit', identityFile: '/keys/cp' },
+    sudo: true,
+  },
+  {
+    name: 'cp02',
+    address: { kind: 'ssh', host: 'cp02', port: 2222, user: 'special', identityFile: '/keys/cp' },
+    sudo: false,
+  },
   { name: 'w1', address: { kind: 'ssh', host: '2001:db8::7', port: 22, user: 'audit' }, sudo: true },
 ]
 
@@ -118,7 +132,8 @@ special:
   })
 
   it('lets nearer groups win over farther ones, and hosts over groups', () => {
-    const text = '[all:vars]\nansible_user=all\nansible_port=1\n[a:children]\nb\n[a:vars]\nansible_user=a\n[b]\nh1\nh2 ansible_user=own\n[b:vars]\nansible_port=2\n'
+    const text =
+      '[all:vars]\nansible_user=all\nansible_port=1\n[a:children]\nb\n[a:vars]\nansible_user=a\n[b]\nh1\nh2 ansible_user=own\n[b:vars]\nansible_port=2\n'
 
     expect(parseInventory(text, 'hosts')).toEqual([
       { name: 'h1', address: { kind: 'ssh', host: 'h1', user: 'a', port: 2 } },
@@ -131,7 +146,9 @@ special:
   })
 
   it('knows a local connection', () => {
-    expect(parseInventory('here ansible_connection=local\n', 'hosts')).toEqual([{ name: 'here', address: { kind: 'local' } }])
+    expect(parseInventory('here ansible_connection=local\n', 'hosts')).toEqual([
+      { name: 'here', address: { kind: 'local' } },
+    ])
   })
 
   it.each([

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { type CarrierOptions, forEachLimited, gatherTargets, makeCarrier, parseTarget, type ReachableTarget } from '../../src/cli/targets.ts'
+import {
+  type CarrierOptions,
+  forEachLimited,
+  gatherTargets,
+  makeCarrier,
+  parseTarget,
+  type ReachableTarget,
+} from '../../src/cli/targets.ts'
 import { KhardError } from '../../src/model/errors.ts'
 
 const codeOf = (step: () => unknown): string => {
@@ -25,15 +32,26 @@ describe('a target', () => {
     expect(parseTarget(text)).toEqual({ name: text, address })
   })
 
-  it.each(['cp-1', 'ssh:cp-1', 'ssh://', 'ssh://2001:db8::1', 'ssh://-oProxyCommand=x', 'ssh://cp-1:0', 'ssh://cp-1/path', 'http://cp-1', 'root:', '', 'LOCAL'])(
-    '%s is refused with a way out',
-    (text) => {
-      expect(codeOf(() => parseTarget(text))).toBe('unknown-target')
-    },
-  )
+  it.each([
+    'cp-1',
+    'ssh:cp-1',
+    'ssh://',
+    'ssh://2001:db8::1',
+    'ssh://-oProxyCommand=x',
+    'ssh://cp-1:0',
+    'ssh://cp-1/path',
+    'http://cp-1',
+    'root:',
+    '',
+    'LOCAL',
+  ])('%s is refused with a way out', (text) => {
+    expect(codeOf(() => parseTarget(text))).toBe('unknown-target')
+  })
 
   it('hints at ssh:// for a bare host name', () => {
-    expect(() => parseTarget('cp-1')).toThrow(expect.objectContaining({ next: expect.stringContaining('ssh://cp-1') }))
+    expect(() => parseTarget('cp-1')).toThrow(
+      expect.objectContaining({ next: expect.stringContaining('ssh://cp-1') }),
+    )
   })
 })
 
@@ -51,7 +69,14 @@ describe('the targets of a run', () => {
   it.each([
     ['the same text', ['ssh://a', 'ssh://a'], []],
     ['the same address', ['ssh://A'], [{ name: 'x', address: { kind: 'ssh', host: 'a' } as const }]],
-    ['the same name', [], [{ name: 'x', address: { kind: 'local' } as const }, { name: 'x', address: { kind: 'ssh', host: 'a' } as const }]],
+    [
+      'the same name',
+      [],
+      [
+        { name: 'x', address: { kind: 'local' } as const },
+        { name: 'x', address: { kind: 'ssh', host: 'a' } as const },
+      ],
+    ],
     ['the same directory', ['root:/mnt', 'root:/mnt/'], []],
   ])('are refused when given twice: %s', (_what, given, inventory) => {
     expect(codeOf(() => gatherTargets(given, inventory))).toBe('unknown-target')
@@ -63,19 +88,42 @@ describe('the targets of a run', () => {
 })
 
 describe('the carrier of a target', () => {
-  const options: CarrierOptions = { sshClient: 'ssh2', sudo: false, sudoPassword: null, env: {}, home: '/', localUser: 'me', warn: () => {} }
+  const options: CarrierOptions = {
+    sshClient: 'ssh2',
+    sudo: false,
+    sudoPassword: null,
+    env: {},
+    home: '/',
+    localUser: 'me',
+    warn: () => undefined,
+  }
   const node: ReachableTarget = { name: 'cp-1', address: { kind: 'ssh', host: 'cp-1' } }
 
   it('follows the address and --ssh-client', () => {
     expect(makeCarrier(node, options)).toMatchObject({ kind: 'ssh2', target: 'cp-1', offline: false })
-    expect(makeCarrier(node, { ...options, sshClient: 'openssh' })).toMatchObject({ kind: 'openssh', target: 'cp-1', offline: false })
-    expect(makeCarrier({ name: 'local', address: { kind: 'local' } }, options)).toMatchObject({ kind: 'local', offline: false })
-    expect(makeCarrier({ name: 'root:/', address: { kind: 'root', directory: '/' } }, options)).toMatchObject({ kind: 'root', offline: true })
+    expect(makeCarrier(node, { ...options, sshClient: 'openssh' })).toMatchObject({
+      kind: 'openssh',
+      target: 'cp-1',
+      offline: false,
+    })
+    expect(makeCarrier({ name: 'local', address: { kind: 'local' } }, options)).toMatchObject({
+      kind: 'local',
+      offline: false,
+    })
+    expect(makeCarrier({ name: 'root:/', address: { kind: 'root', directory: '/' } }, options)).toMatchObject(
+      { kind: 'root', offline: true },
+    )
   })
 
   it('is refused for an image that is not there: all its files would look absent', () => {
-    expect(codeOf(() => makeCarrier({ name: 'r', address: { kind: 'root', directory: '/no/such/directory' } }, options))).toBe('unknown-target')
-    expect(codeOf(() => makeCarrier({ name: 'r', address: { kind: 'root', directory: '/etc/passwd' } }, options))).toBe('unknown-target')
+    expect(
+      codeOf(() =>
+        makeCarrier({ name: 'r', address: { kind: 'root', directory: '/no/such/directory' } }, options),
+      ),
+    ).toBe('unknown-target')
+    expect(
+      codeOf(() => makeCarrier({ name: 'r', address: { kind: 'root', directory: '/etc/passwd' } }, options)),
+    ).toBe('unknown-target')
   })
 })
 
@@ -120,11 +168,15 @@ describe('work over many targets', () => {
   it('goes on past a slow one, but not without bound', async () => {
     const started: number[] = []
     const release = Promise.withResolvers<void>()
-    const results = forEachLimited(Array.from({ length: 100 }, (_, i) => i), 5, async (item) => {
-      started.push(item)
-      if (item === 0) await release.promise
-      return item
-    })
+    const results = forEachLimited(
+      Array.from({ length: 100 }, (_, i) => i),
+      5,
+      async (item) => {
+        started.push(item)
+        if (item === 0) await release.promise
+        return item
+      },
+    )
     const first = results.next()
     await sleep(20)
     expect(started).toHaveLength(10)
@@ -135,7 +187,9 @@ describe('work over many targets', () => {
   })
 
   it('passes on a failure of the work', async () => {
-    await expect(collect(forEachLimited([1, 2], 2, () => Promise.reject(new Error('broken'))))).rejects.toThrow('broken')
+    await expect(
+      collect(forEachLimited([1, 2], 2, () => Promise.reject(new Error('broken')))),
+    ).rejects.toThrow('broken')
   })
 
   it('has nothing to do for no targets', async () => {

@@ -61,7 +61,7 @@ describe('a node without its tools', () => {
     expect(view.evidence.items.map(({ state }) => state)).not.toContain('observed')
   })
 
-  it('without stat has contents and no modes', () => {
+  it('without stat says so, and reads nothing whose size it does not know', () => {
     const view = collect(plan(), { toolDirectories: toolsExcept(['stat']) })
 
     expect(view.file(`${here.root}/a.conf`)).toMatchObject({ reason: 'tool-missing' })

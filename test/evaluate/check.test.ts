@@ -181,7 +181,7 @@ describe('lists in an answer', () => {
       verdict: 'fail',
       observed: [{ item: '/etc/f1', value: '0644' }],
       expected: 'each 0600 or stricter',
-      reason: 'profiling is /etc/f1 (0644), not each 0600 or stricter.',
+      reason: 'profiling is /etc/f1 (0644), not 0600.',
       items: ['file:/etc/f1', 'directory:/etc'],
     })
   })
@@ -213,8 +213,8 @@ describe('lists in an answer', () => {
       evaluateCheck(checkOf({ condition: strict }), inputOf({ 'component-files': list })),
     )
     expect(none.map(({ verdict, reason }) => `${verdict}: ${reason}`)).toEqual([
-      'fail: profiling is nothing was found, not each 0600 or stricter.',
-      'fail: profiling is nothing was found, not each 0600 or stricter.',
+      'fail: profiling is nothing was found, not 0600.',
+      'fail: profiling is nothing was found, not 0600.',
     ])
   })
 
@@ -231,7 +231,7 @@ describe('lists in an answer', () => {
     expect(gone).toMatchObject({ observed: [null], expected: 'at least one 0600 or stricter' })
     const bare: Condition = { fact: 'settings', path: 'suites', operator: 'every:one-of', value: ['a'] }
     const outcome = evaluateCheck(checkOf({ condition: bare }), inputOf(settings({ suites: ['a', 'RC4'] })))
-    expect(outcome).toMatchObject({ observed: ['RC4'], reason: 'profiling is RC4, not each one of a.' })
+    expect(outcome).toMatchObject({ observed: ['RC4'], reason: 'profiling is RC4, not one of a.' })
   })
 
   it('show a value that is no list at all', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compileCondition, conditionFaults, factsNamed } from '../../src/evaluate/condition.ts'
-import { parsePath } from '../../src/evaluate/path.ts'
+import { splitPath } from '../../src/model/field-path.ts'
 import { plainFact } from '../../src/evaluate/plain.ts'
 import type { Truth } from '../../src/evaluate/truth.ts'
 import { combine, negate } from '../../src/evaluate/truth.ts'
@@ -243,6 +243,6 @@ describe('reading a condition', () => {
     ['a."b', null],
     ['a""b', null],
   ])('splits the path %j', (text, segments) => {
-    expect(parsePath(text)).toEqual(segments)
+    expect(splitPath(text)).toEqual(segments)
   })
 })

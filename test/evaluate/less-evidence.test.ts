@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileCheck } from '../../src/evaluate/check.ts'
-import { isNoBetter } from '../../src/evaluate/roll-up.ts'
+import { isNoBetter } from '../../src/model/roll-up.ts'
 import type { Fact } from '../../src/model/evidence.ts'
 import { condition, world } from './generate.ts'
 import { withoutOnePart } from './less-evidence.ts'

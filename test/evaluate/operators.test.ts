@@ -380,6 +380,19 @@ const tables: { readonly [name in Name]: Table } = {
     absent: [['::1', 'false']],
     phrase: ['::1', 'host ::1'],
   },
+  'matches-no-host': {
+    rows: [
+      ['https://10.0.0.1:2380', ['127.0.0.1', '::1'], 'true'],
+      ['https://127.0.0.1:2380', ['127.0.0.1', '::1'], 'false'],
+      ['127.0.0.1.example.org:80', '127.0.0.1', 'true'],
+      [':2380', '127.0.0.1', 'true'],
+      ['two hosts', '127.0.0.1', 'unknown'],
+      [2380, '127.0.0.1', 'unknown'],
+    ],
+    faults: [...notValues, 1],
+    absent: [['127.0.0.1', 'false']],
+    phrase: ['::1', 'host other than ::1'],
+  },
   'url-scheme': {
     rows: [
       ['https://127.0.0.1:2379', ['https', 'unixs'], 'true'],
@@ -446,6 +459,13 @@ describe('the operator registry', () => {
     expect(operatorNamed('equals')).toBe(operators.equals)
     expect(operatorNamed('constructor')).toBeUndefined()
     expect(operatorNamed('')).toBeUndefined()
+  })
+
+  it('says in sentences what a check author would', () => {
+    expect(operators['mode-at-most'].inText('0600')).toBe('0600')
+    expect(operators['owned-by'].inText('root:root')).toBe('root:root')
+    expect(operators['at-least'].inText('30')).toBe('at least 30')
+    expect(operators.equals.inText('false')).toBe('false')
   })
 
   it('shows modes in octal, and other values as they are', () => {

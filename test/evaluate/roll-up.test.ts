@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isNoBetter, rollUp } from '../../src/evaluate/roll-up.ts'
+import { isNoBetter, rollUp } from '../../src/model/roll-up.ts'
 import { verdicts } from '../../src/model/verdict.ts'
 
 describe('the verdict of a control', () => {

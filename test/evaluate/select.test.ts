@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { nearestIds } from '../../src/evaluate/nearest.ts'
 import { type Library, type SelectionOptions, selectControls } from '../../src/evaluate/select.ts'
 import type { Profile } from '../../src/model/benchmark.ts'
 import { benchmarkId, checkId } from '../../src/model/ids.ts'
@@ -170,14 +169,5 @@ describe('ids that match nothing', () => {
     )
     const empty: Library = { ...library, checks: new Map() }
     expect(() => selectControls(empty, both)).toThrow(expect.objectContaining({ code: 'unknown-check' }))
-  })
-
-  it('have at most three near ones, best first', () => {
-    expect(nearestIds('1.2.1', ['1.2.1', '1.2.10', '1.2.11', '1.2.12', '1.2.1'])).toEqual([
-      '1.2.1',
-      '1.2.11',
-      '1.2.10',
-    ])
-    expect(nearestIds('x'.repeat(10_000), ['y'])).toEqual([])
   })
 })

@@ -57,6 +57,10 @@ describe('versions', () => {
     expect(versionSatisfies(version, range)).toBe(inside)
   })
 
+  it('finds no fault with a range that is one', () => {
+    expect(versionRangeFault('>=1.29 <1.34 || =1.35')).toBeNull()
+  })
+
   it.each(['', '>=', '1.x', '>= 1.29', '>=1.29,<1.34', '<1.28 ||', '^1.29', '=>1.29'])(
     'refuses the range %j',
     (range) => {

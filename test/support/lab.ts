@@ -34,7 +34,18 @@ export interface Lab {
   clear(node: LabNode): Promise<void>
 }
 
-const needs = ['systemd-nspawn', 'debootstrap', 'ip', 'nft', 'zstd', 'gcc', 'ssh', 'ssh-keygen', 'unshare', 'nsenter'] as const
+const needs = [
+  'systemd-nspawn',
+  'debootstrap',
+  'ip',
+  'nft',
+  'zstd',
+  'gcc',
+  'ssh',
+  'ssh-keygen',
+  'unshare',
+  'nsenter',
+] as const
 
 /** Whether nodes can be started here, and if not, why: the reason a skipped test shows. */
 export function labAvailable(): { readonly ok: true } | { readonly ok: false; readonly reason: string } {
@@ -43,8 +54,10 @@ export function labAvailable(): { readonly ok: true } | { readonly ok: false; re
   if (!existsSync('/etc/debian_version')) return { ok: false, reason: 'the lab needs a Debian host' }
   const path = (process.env['PATH'] ?? '').split(':').concat('/usr/sbin', '/sbin')
   const missing = needs.filter((tool) => !path.some((directory) => existsSync(join(directory, tool))))
-  if (missing.length > 0) return { ok: false, reason: `the lab needs ${missing.join(', ')} (.ci/install-lab)` }
-  if (!readFileSync('/proc/filesystems', 'utf8').includes('overlay')) return { ok: false, reason: 'the lab needs overlayfs' }
+  if (missing.length > 0)
+    return { ok: false, reason: `the lab needs ${missing.join(', ')} (.ci/install-lab)` }
+  if (!readFileSync('/proc/filesystems', 'utf8').includes('overlay'))
+    return { ok: false, reason: 'the lab needs overlayfs' }
   return { ok: true }
 }
 
@@ -52,7 +65,10 @@ export function labAvailable(): { readonly ok: true } | { readonly ok: false; re
 export function withLab(profiles: readonly string[]): Lab {
   const state: { nodes: readonly LabNode[]; slot: number | null } = { nodes: [], slot: null }
   const lab = async (...argv: readonly string[]): Promise<string> => {
-    const { stdout } = await run(join(labDirectory, 'node-lab'), argv, { env: labEnvironment(state.slot), maxBuffer: 64e6 })
+    const { stdout } = await run(join(labDirectory, 'node-lab'), argv, {
+      env: labEnvironment(state.slot),
+      maxBuffer: 64e6,
+    })
     return stdout
   }
   beforeAll(async () => {
@@ -93,7 +109,10 @@ function labEnvironment(slot: number | null): NodeJS.ProcessEnv {
 }
 
 function stateDirectory(slot: number | null): string {
-  return execFileSync(join(labDirectory, 'node-lab'), ['path'], { env: labEnvironment(slot), encoding: 'utf8' }).trim()
+  return execFileSync(join(labDirectory, 'node-lab'), ['path'], {
+    env: labEnvironment(slot),
+    encoding: 'utf8',
+  }).trim()
 }
 
 /** A number no other running test file has: name and ports of its lab follow from it. */
@@ -108,7 +127,8 @@ function takeSlot(): number {
 function claim(slot: number): boolean {
   const directory = join(slots, String(slot))
   const owner = join(directory, 'pid')
-  if (existsSync(owner) && !existsSync(`/proc/${readFileSync(owner, 'utf8')}`)) rmSync(directory, { recursive: true, force: true })
+  if (existsSync(owner) && !existsSync(`/proc/${readFileSync(owner, 'utf8')}`))
+    rmSync(directory, { recursive: true, force: true })
   try {
     mkdirSync(directory)
   } catch {

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { loadWaivers } from '../../content/waivers.ts'
 import type { Waiver } from '../../model/benchmark.ts'
 import { KhardError } from '../../model/errors.ts'
 import type { NodeEvidence } from '../../model/node-evidence.ts'
@@ -10,10 +9,10 @@ import { commandOptions, wantsColor } from '../command-options.ts'
 import { gather, planFor, targetsOf } from '../gather.ts'
 import type { Io } from '../io.ts'
 import { openLibrary } from '../library.ts'
-import { toolVersion } from '../main.ts'
 import type { GateOptions, ReportingOptions, SelectionOptions, TargetOptions } from '../options.ts'
 import { claimWritable, parseOutputs, writeOutputs } from '../outputs.ts'
 import { readNamedFile } from '../read-file.ts'
+import { toolVersion } from '../tool-version.ts'
 import { createSay, type Say } from '../say.ts'
 
 type AuditOptions = TargetOptions &
@@ -29,7 +28,7 @@ export async function runAudit(given: readonly string[], command: Command, io: I
   const say = createSay(io, { quiet: options.quiet === true, verbose: options.verbose === true, color })
   const outputs = await parseOutputs(options, io)
   if (options.saveEvidence !== undefined) await claimWritable(resolve(io.cwd, options.saveEvidence), '--save-evidence')
-  const content = await openLibrary(options)
+  const content = await openLibrary(options, io)
   const choice = await chooseSelections(options, content, io)
   const waivers = await readWaivers(options.waivers ?? [], io)
   const targets = await targetsOf(given, options, io)
@@ -58,6 +57,8 @@ async function announce({ target }: AssessedNode, say: Say): Promise<void> {
 }
 
 async function readWaivers(files: readonly string[], io: Io): Promise<readonly Waiver[]> {
+  if (files.length === 0) return []
+  const { loadWaivers } = await import('../../content/waivers.ts')
   const read = await Promise.all(files.map(async (file) => loadWaivers(await readNamedFile(file, io, 'waiver-invalid'), file)))
   const waivers = read.flat()
   const twice = waivers.find((one, index) => waivers.findIndex(({ id }) => id === one.id) !== index)

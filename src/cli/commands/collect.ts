@@ -8,9 +8,9 @@ import { commandOptions } from '../command-options.ts'
 import { gather, planFor, targetsOf } from '../gather.ts'
 import type { Io } from '../io.ts'
 import { openLibrary } from '../library.ts'
-import { toolVersion } from '../main.ts'
 import type { SelectionOptions, TargetOptions } from '../options.ts'
 import { claimWritable } from '../outputs.ts'
+import { toolVersion } from '../tool-version.ts'
 import { createSay } from '../say.ts'
 
 type CollectOptions = TargetOptions & SelectionOptions & { readonly output?: string; readonly printScript?: boolean }
@@ -20,7 +20,7 @@ export async function runCollect(given: readonly string[], command: Command, io:
   const startedAtMs = io.now()
   const options = await commandOptions<CollectOptions>(command, io)
   const say = createSay(io, { quiet: options.quiet === true, verbose: options.verbose === true, color: options.color !== false })
-  const content = await openLibrary(options)
+  const content = await openLibrary(options, io)
   const choice = await chooseSelections(options, content, io)
   const plan = planFor(choice.selections, content)
   if (options.printScript === true) {

@@ -5,7 +5,10 @@ import { type Explanation, explain } from '../../content/describe.ts'
 import { factKinds } from '../../facts/index.ts'
 import type { Check } from '../../model/check.ts'
 import { KhardError } from '../../model/errors.ts'
+import { escapeText } from '../../model/escape.ts'
 import type { Finding } from '../../model/finding.ts'
+import { rollUp } from '../../model/roll-up.ts'
+import { verdictLabel } from '../../model/verdict.ts'
 import { assessNode } from '../assess.ts'
 import { chooseSelections } from '../choose.ts'
 import { commandOptions } from '../command-options.ts'
@@ -16,7 +19,7 @@ import { describeApplies, describeCondition, describeFinding } from '../explain-
 /** `khard explain ID`: what, why, how it is assessed, where, how to fix; with `--evidence` also what was seen. */
 export async function runExplain(id: string, command: Command, io: Io): Promise<number> {
   const options = await commandOptions<{ readonly evidence?: string }>(command, io)
-  const content = await openLibrary(options)
+  const content = await openLibrary(options, io)
   const found = explain(content, Object.values(factKinds), id)
   await io.stdout.write(found.kind === 'nothing' ? nothing(id, found.nearest) : textOf(found))
   if (options.evidence !== undefined) await io.stdout.write(await seenIn(options.evidence, checksOf(found), content, io))
@@ -73,7 +76,8 @@ async function seenIn(file: string, checks: readonly Check[], content: Content, 
     const { target, findings } = assessNode(evidence, evidence.name, { content, choice, atMs: io.now() })
     const about = new Map<string, Finding>()
     for (const finding of findings) if (finding.check !== undefined && wanted.has(finding.check)) about.set(finding.check, finding)
-    text += [...about.values()].map((finding) => describeFinding(target.id, finding)).join('')
+    if (about.size > 0) text += `  ${escapeText(target.id)}: ${verdictLabel[rollUp([...about.values()].map(({ verdict }) => verdict))]}\n`
+    text += [...about.values()].map((finding) => describeFinding(finding)).join('')
     if (about.size === 0) text += `  ${target.id}: not asked by its profile (${target.profile})\n`
   }
   return text

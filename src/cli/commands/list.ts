@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Content } from '../../content/content.ts'
 import { listBenchmarks, listChecks, listProfiles } from '../../content/describe.ts'
-import { nearest } from '../../content/nearest.ts'
+import { nearest } from '../../model/nearest.ts'
 import { factKinds } from '../../facts/index.ts'
 import { KhardError } from '../../model/errors.ts'
 import { commandOptions } from '../command-options.ts'
@@ -39,6 +39,6 @@ export async function runList(what: string, command: Command, io: Io): Promise<n
     const hint = near === undefined ? '' : `Did you mean ${near}? `
     throw new KhardError({ code: 'usage', message: `there is no list of "${what}"`, next: `${hint}Lists: ${Object.keys(lists).join(', ')}.` })
   }
-  await io.stdout.write(show(await openLibrary(options)))
+  await io.stdout.write(show(await openLibrary(options, io)))
   return 0
 }

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import type { Content } from '../../content/content.ts'
 import { runExample } from '../../evaluate/example.ts'
@@ -8,7 +8,7 @@ import { KhardError } from '../../model/errors.ts'
 import { commandOptions } from '../command-options.ts'
 import type { Io } from '../io.ts'
 import { openLibrary } from '../library.ts'
-import { readNamedFile } from '../read-file.ts'
+import { isDirectory, readNamedFile } from '../read-file.ts'
 import { createSay } from '../say.ts'
 
 /** `khard validate`: content directories, checks, waivers, configuration, bundles and results. All files are tried. */
@@ -30,8 +30,7 @@ export async function runValidate(files: readonly string[], command: Command, io
 
 async function validateOne(file: string, io: Io): Promise<string> {
   const path = resolve(io.cwd, file)
-  const there = await stat(path).catch(() => null)
-  if (there?.isDirectory() === true) return validateDirectory(path)
+  if (await isDirectory(path)) return validateDirectory(path)
   if (/(^|\/)benchmarks\/checks\/[^/]+\/[^/]+\.yaml$/.test(path)) return validateCheck(path)
   if (/(^|\/)khard\.yaml$/.test(path)) {
     const { loadConfig } = await import('../../content/config.ts')
@@ -50,13 +49,10 @@ function rootOf(path: string): string {
 }
 
 async function loadRoot(root: string): Promise<Content> {
-  const { loadContent } = await import('../../content/load-content.ts')
-  const { factKinds } = await import('../../facts/index.ts')
-  const { operators } = await import('../../evaluate/operators/index.ts')
+  const { loadWholeContent } = await import('../content-language.ts')
   const { loadCompiledContent } = await import('../../content/compiled.ts')
-  const language = { roots: [root], factKinds: Object.values(factKinds), operators: Object.values(operators) }
-  const ownRoot = new URL('../../../', import.meta.url).pathname.replace(/\/$/, '')
-  return loadContent(root === ownRoot ? language : { ...language, base: loadCompiledContent() })
+  const ownRoot = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '')
+  return root === ownRoot ? loadWholeContent([root]) : loadWholeContent([root], loadCompiledContent())
 }
 
 async function runExamples(checks: readonly Check[], content: Content): Promise<number> {

@@ -8,7 +8,10 @@ interface OpenGroup {
 }
 
 /** Groups of an Ansible inventory in INI form. */
-export function parseAnsibleIni(text: string, complainAt: (line: number) => Complain): readonly AnsibleGroup[] {
+export function parseAnsibleIni(
+  text: string,
+  complainAt: (line: number) => Complain,
+): readonly AnsibleGroup[] {
   const groups = new Map<string, OpenGroup>()
   const open = (name: string): OpenGroup => {
     const group = groups.get(name) ?? { name, hosts: [], children: [], variables: new Map() }
@@ -25,7 +28,8 @@ export function parseAnsibleIni(text: string, complainAt: (line: number) => Comp
     if (section !== null) {
       group = open(section[1] ?? '')
       part = section[2] ?? 'hosts'
-      if (!['hosts', 'children', 'vars'].includes(part)) complain(`[${section[1]}:${part}] is not a kind of section`)
+      if (!['hosts', 'children', 'vars'].includes(part))
+        complain(`[${section[1]}:${part}] is not a kind of section`)
     } else if (part === 'children') group.children.push(line.replace(/\s+#.*$/, ''))
     else if (part === 'vars') group.variables.set(...assignment(line, complain))
     else group.hosts.push(host(line, complain))
@@ -35,7 +39,10 @@ export function parseAnsibleIni(text: string, complainAt: (line: number) => Comp
 
 function host(line: string, complain: Complain): OpenGroup['hosts'][number] {
   const [pattern = '', ...words] = shellWords(line)
-  return { pattern: pattern.replace(/:\d+$/, ''), variables: new Map([...portOf(pattern), ...words.map((word) => assignment(word, complain))]) }
+  return {
+    pattern: pattern.replace(/:\d+$/, ''),
+    variables: new Map([...portOf(pattern), ...words.map((word) => assignment(word, complain))]),
+  }
 }
 
 function portOf(pattern: string): readonly [string, string][] {

@@ -12,10 +12,16 @@ export function readAnsibleYaml(document: object, complain: Complain): readonly 
       name,
       hosts: [
         ...(earlier?.hosts ?? []),
-        ...[...hosts].map(([pattern, variables]) => ({ pattern, variables: mapping(variables, `host "${pattern}"`, complain) })),
+        ...[...hosts].map(([pattern, variables]) => ({
+          pattern,
+          variables: mapping(variables, `host "${pattern}"`, complain),
+        })),
       ],
       children: [...(earlier?.children ?? []), ...children.keys()],
-      variables: new Map([...(earlier?.variables ?? []), ...mapping(fields.get('vars'), `vars of "${name}"`, complain)]),
+      variables: new Map([
+        ...(earlier?.variables ?? []),
+        ...mapping(fields.get('vars'), `vars of "${name}"`, complain),
+      ]),
     })
     for (const [child, below] of children) read(child, below)
   }

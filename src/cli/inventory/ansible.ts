@@ -32,7 +32,11 @@ export function ansibleTargets(groups: readonly AnsibleGroup[], complain: Compla
   }
   return [...hosts].map(([name, host]) => {
     const inherited = order.filter((group) => group.name === 'all' || host.groups.has(group.name))
-    return toTarget(name, new Map([...inherited.flatMap((group) => [...group.variables]), ...host.own]), complain)
+    return toTarget(
+      name,
+      new Map([...inherited.flatMap((group) => [...group.variables]), ...host.own]),
+      complain,
+    )
   })
 }
 
@@ -63,7 +67,9 @@ function toTarget(name: string, variables: Variables, complain: Complain): Targe
     const key = keys.find((one) => variables.get(one) !== undefined && variables.get(one) !== null)
     if (key === undefined) return undefined
     const text = String(variables.get(key))
-    return text.includes('{{') ? complain(`${name}: ${key} is a template (${text}), which khard does not evaluate`) : text
+    return text.includes('{{')
+      ? complain(`${name}: ${key} is a template (${text}), which khard does not evaluate`)
+      : text
   }
   const sudo = becomes(value('ansible_become'))
   if (sudo === true && !['sudo', undefined].includes(value('ansible_become_method'))) {
@@ -75,13 +81,19 @@ function toTarget(name: string, variables: Variables, complain: Complain): Targe
   const host = /^[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.]*$/i.test(written) ? `[${written}]` : written
   const port = value('ansible_port', 'ansible_ssh_port')
   const address: HopAddress =
-    parseHopAddress(port === undefined || /:\d+$/.test(host) ? host : `${host}:${port}`) ?? complain(`${name}: "${host}" with port ${port ?? 22} is not an address`)
+    parseHopAddress(port === undefined || /:\d+$/.test(host) ? host : `${host}:${port}`) ??
+    complain(`${name}: "${host}" with port ${port ?? 22} is not an address`)
   const user = value('ansible_user', 'ansible_ssh_user')
   const identityFile = value('ansible_ssh_private_key_file', 'ansible_private_key_file')
   if (user?.startsWith('-') === true) complain(`${name}: "${user}" is not a user name`)
   return {
     name,
-    address: { kind: 'ssh', ...address, ...(user === undefined ? {} : { user }), ...(identityFile === undefined ? {} : { identityFile }) },
+    address: {
+      kind: 'ssh',
+      ...address,
+      ...(user === undefined ? {} : { user }),
+      ...(identityFile === undefined ? {} : { identityFile }),
+    },
     ...settings,
   }
 }

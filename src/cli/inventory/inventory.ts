@@ -19,10 +19,15 @@ function readDocument(text: string, path: string, complain: Complain): readonly 
   const [fault] = document.errors
   const value: unknown = fault === undefined ? document.toJS({ maxAliasCount: 100 }) : undefined
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return 'targets' in value ? readOwnInventory(value.targets, complain) : ansibleTargets(readAnsibleYaml(value, complain), complain)
+    return 'targets' in value
+      ? readOwnInventory(value.targets, complain)
+      : ansibleTargets(readAnsibleYaml(value, complain), complain)
   }
   if (fault !== undefined && /\.(ya?ml|json)$/i.test(path)) return complain(fault.message)
-  return ansibleTargets(parseAnsibleIni(text, (line) => (message) => fail(`${path}:${line}`, message)), complain)
+  return ansibleTargets(
+    parseAnsibleIni(text, (line) => (message) => fail(`${path}:${line}`, message)),
+    complain,
+  )
 }
 
 function fail(at: string, message: string): never {

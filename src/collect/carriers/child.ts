@@ -3,6 +3,12 @@ import type { RunOptions } from '../carrier.ts'
 import { type Ending, type Run, startRun } from './run.ts'
 import { createFeed, type ShellCommand, type Sudo } from './sudo.ts'
 
+/** How a program ended: by an exit code or by a signal. */
+export interface Exit {
+  readonly code: number | null
+  readonly signal: string | null
+}
+
 /** A program started here that runs the script: a shell, or a client that reaches one. */
 export interface ChildPlan {
   readonly program: string
@@ -16,13 +22,17 @@ export interface ChildPlan {
   /** True when starting the program is being connected. */
   readonly connectedAtStart: boolean
   /** How an exit reads. */
-  endingOf(exitCode: number | null, signal: string | null, run: Run): Ending
+  endingOf(exit: Exit, run: Run): Ending
   /** The program could not be started. */
   notStarted(error: NodeJS.ErrnoException): Ending
 }
 
 /** Runs the script by a child process, its standard input fed, both outputs bounded. */
-export function runChild(plan: ChildPlan, script: string, options: RunOptions): ReturnType<typeof startRun>['outcome'] {
+export function runChild(
+  plan: ChildPlan,
+  script: string,
+  options: RunOptions,
+): ReturnType<typeof startRun>['outcome'] {
   const run = startRun(options)
   if (run.isFinished()) return run.outcome
   const child = spawn(plan.program, plan.argv, {
@@ -52,9 +62,9 @@ export function runChild(plan: ChildPlan, script: string, options: RunOptions): 
     run.takeOut(chunk)
   })
   child.stderr.on('data', (chunk: Uint8Array) => feed.takeErr(chunk))
-  child.on('close', (exitCode, signal) => {
+  child.on('close', (code, signal) => {
     feed.flush()
-    run.finish(plan.endingOf(exitCode, signal, run))
+    run.finish(plan.endingOf({ code, signal }, run))
   })
   return run.outcome
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Carrier, RunOptions } from '../carrier.ts'
-import { runChild } from './child.ts'
+import { type Exit, runChild } from './child.ts'
 import { oneLine } from './one-line.ts'
 import type { Ending, Run } from './run.ts'
 import { endingOfExit, type Sudo, shellCommand } from './sudo.ts'
@@ -31,7 +31,7 @@ export function createLocalCarrier(options: LocalOptions): Carrier {
           sudo,
           ownGroup: sudo === null,
           connectedAtStart: true,
-          endingOf: (exitCode, signal, run) => endingOf(exitCode, signal, run, sudo),
+          endingOf: (exit, run) => endingOf(exit, run, sudo),
           notStarted,
         },
         script,
@@ -41,11 +41,11 @@ export function createLocalCarrier(options: LocalOptions): Carrier {
   }
 }
 
-function endingOf(exitCode: number | null, signal: string | null, run: Run, sudo: Sudo | null): Ending {
-  if (exitCode !== null) return endingOfExit(exitCode, run.stderr(), sudo)
+function endingOf(exit: Exit, run: Run, sudo: Sudo | null): Ending {
+  if (exit.code !== null) return endingOfExit(exit.code, run.stderr(), sudo)
   return {
     end: 'disconnected',
-    detail: `the shell was stopped by ${signal ?? 'a signal'}`,
+    detail: `the shell was stopped by ${exit.signal ?? 'a signal'}`,
     next: 'Look for what ended it (out of memory, a limit), then run again.',
   }
 }

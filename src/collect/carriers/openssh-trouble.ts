@@ -42,8 +42,16 @@ const troubles: readonly Trouble[] = [
     end: 'unreachable',
     next: network,
   },
-  { says: /Bad configuration option.*|terminating, \d+ bad configuration/i, end: 'tool-failed', next: 'Correct the SSH configuration.' },
-  { says: /Bad owner or permissions.*/i, end: 'tool-failed', next: 'Correct the owner and mode of the SSH configuration.' },
+  {
+    says: /Bad configuration option.*|terminating, \d+ bad configuration/i,
+    end: 'tool-failed',
+    next: 'Correct the SSH configuration.',
+  },
+  {
+    says: /Bad owner or permissions.*/i,
+    end: 'tool-failed',
+    next: 'Correct the owner and mode of the SSH configuration.',
+  },
   { says: /Timeout, server .* not responding/i, end: 'disconnected', next: again },
   { says: /kex_exchange_identification.*|banner exchange.*/i, end: 'unreachable', next: network },
 ]
@@ -53,10 +61,15 @@ export function opensshTrouble(stderr: string, hasOutput: boolean, host: string)
   const lines = stderr.trimEnd().split('\n')
   for (const trouble of troubles) {
     const line = lines.find((candidate) => trouble.says.test(candidate))
-    if (line !== undefined) return { ...endingOf(trouble, { line, stderr, host }), ...(hasOutput ? { end: 'disconnected' } : {}) }
+    if (line !== undefined)
+      return { ...endingOf(trouble, { line, stderr, host }), ...(hasOutput ? { end: 'disconnected' } : {}) }
   }
   const last = oneLine(lines.at(-1) ?? '')
-  return { end: 'disconnected', detail: last === '' ? `ssh lost the connection to ${oneLine(host)}` : last, next: again }
+  return {
+    end: 'disconnected',
+    detail: last === '' ? `ssh lost the connection to ${oneLine(host)}` : last,
+    next: again,
+  }
 }
 
 function endingOf(trouble: Trouble, heard: { line: string; stderr: string; host: string }): Ending {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Carrier, RunOptions } from '../carrier.ts'
-import { runChild } from './child.ts'
+import { type Exit, runChild } from './child.ts'
 import { oneLine } from './one-line.ts'
 import { opensshTrouble } from './openssh-trouble.ts'
 import type { Ending, Run } from './run.ts'
@@ -43,7 +43,7 @@ export function createOpensshCarrier(options: OpensshOptions): Carrier {
           sudo,
           ownGroup: true,
           connectedAtStart: false,
-          endingOf: (exitCode, signal, run) => endingOf(exitCode, signal, run, options),
+          endingOf: (exit, run) => endingOf(exit, run, options),
           notStarted,
         },
         script,
@@ -87,16 +87,22 @@ export function clientArguments(options: OpensshOptions, limits: RunOptions): re
 
 /** One command line for the login shell of the node, every word quoted. */
 export function remoteCommand(argv: readonly string[]): string {
-  return argv.map((word) => (/^[A-Za-z0-9_=:./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ')
+  return argv
+    .map((word) => (/^[A-Za-z0-9_=:./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ')
 }
 
-function endingOf(exitCode: number | null, signal: string | null, run: Run, options: OpensshOptions): Ending {
-  if (exitCode === null) {
-    return { end: 'disconnected', detail: `ssh was stopped by ${signal ?? 'a signal'}`, next: 'Run again.' }
+function endingOf(exit: Exit, run: Run, options: OpensshOptions): Ending {
+  if (exit.code === null) {
+    return {
+      end: 'disconnected',
+      detail: `ssh was stopped by ${exit.signal ?? 'a signal'}`,
+      next: 'Run again.',
+    }
   }
   // 255 is ssh speaking for itself; the node script does not use it.
-  if (exitCode === 255) return opensshTrouble(run.stderr(), run.hasOutput(), options.address.host)
-  return endingOfExit(exitCode, run.stderr(), options.sudo)
+  if (exit.code === 255) return opensshTrouble(run.stderr(), run.hasOutput(), options.address.host)
+  return endingOfExit(exit.code, run.stderr(), options.sudo)
 }
 
 function notStarted(error: NodeJS.ErrnoException): Ending {

@@ -6,6 +6,7 @@ import { connectHop } from '../ssh/connect.ts'
 import { openSshConfig } from '../ssh/files.ts'
 import type { Hop, Surroundings } from '../ssh/hop.ts'
 import { planRoute } from '../ssh/route.ts'
+import type { Exit } from './child.ts'
 import { oneLine } from './one-line.ts'
 import { remoteCommand, type SshAddress } from './openssh.ts'
 import { type Ending, type Run, startRun } from './run.ts'
@@ -31,21 +32,28 @@ export function createSsh2Carrier(options: Ssh2Options): Carrier {
     run(script: string, runOptions: RunOptions) {
       const run = startRun(runOptions)
       if (!run.isFinished()) {
-        carry(run, script, options, runOptions).catch((error: unknown) => run.finish(unexpected(error)))
+        carry(run, options, { script, sudoTimeoutMs: runOptions.connectTimeoutMs }).catch((error: unknown) =>
+          run.finish(unexpected(error)),
+        )
       }
       return run.outcome
     },
   }
 }
 
-async function carry(run: Run, script: string, options: Ssh2Options, limits: RunOptions): Promise<void> {
+async function carry(
+  run: Run,
+  options: Ssh2Options,
+  errand: Pick<Execution, 'script' | 'sudoTimeoutMs'>,
+): Promise<void> {
   const route = planRoute(options.address, openSshConfig(options.around, options.configFile), options.around)
-  if (route.kind === 'fault') return run.finish({ end: 'tool-failed', detail: oneLine(route.detail), next: route.next })
+  if (route.kind === 'fault')
+    return run.finish({ end: 'tool-failed', detail: oneLine(route.detail), next: route.next })
   route.warnings.forEach(options.warn)
   const client = await connectRoute(run, route.hops, options.sudo?.password != null)
   if (client === null || run.isFinished()) return
   run.connected()
-  await execute({ run, client, script, sudo: options.sudo, sudoTimeoutMs: limits.connectTimeoutMs })
+  await execute({ run, client, sudo: options.sudo, ...errand })
 }
 
 /** Connects hop after hop, each through the one before; null when that failed and the run knows why. */
@@ -68,7 +76,9 @@ async function connectRoute(run: Run, hops: readonly Hop[], sendsPassword: boole
       return null
     }
     client = connected.client
-    client.on('error', (error) => run.finish(lost(`connection to ${hop.host}:${hop.port} lost: ${oneLine(error.message)}`)))
+    client.on('error', (error) =>
+      run.finish(lost(`connection to ${hop.host}:${hop.port} lost: ${oneLine(error.message)}`)),
+    )
     client.on('close', () => run.finish(lost(`connection to ${hop.host}:${hop.port} closed`)))
   }
   return client
@@ -106,9 +116,12 @@ function execute(execution: Execution): Promise<void> {
   })
 }
 
-function follow(channel: ClientChannel, execution: Execution & { command: ReturnType<typeof shellCommand> }): void {
+function follow(
+  channel: ClientChannel,
+  execution: Execution & { command: ReturnType<typeof shellCommand> },
+): void {
   const { run } = execution
-  let exit: { readonly code: number | null; readonly signal: string | null } | null = null
+  let exit: Exit | null = null
   const feed = createFeed({
     run,
     command: execution.command,
@@ -131,14 +144,19 @@ function follow(channel: ClientChannel, execution: Execution & { command: Return
   feed.start()
 }
 
-function endingOf(exit: { readonly code: number | null; readonly signal: string | null } | null, run: Run, sudo: Sudo | null): Ending {
+function endingOf(exit: Exit | null, run: Run, sudo: Sudo | null): Ending {
   if (exit === null) return lost('the connection ended before the node script did')
-  if (exit.code === null) return lost(`the shell on the node was stopped by ${oneLine(exit.signal ?? 'a signal')}`)
+  if (exit.code === null)
+    return lost(`the shell on the node was stopped by ${oneLine(exit.signal ?? 'a signal')}`)
   return endingOfExit(exit.code, run.stderr(), sudo)
 }
 
 function lost(detail: string): Ending {
-  return { end: 'disconnected', detail, next: 'Run again; if it happens each time, look at the log of sshd on the node.' }
+  return {
+    end: 'disconnected',
+    detail,
+    next: 'Run again; if it happens each time, look at the log of sshd on the node.',
+  }
 }
 
 function tunnelTrouble(hop: Hop, error: Error): Ending {

@@ -34,7 +34,16 @@ export function shellCommand(sudo: Sudo | null, nonce: string): ShellCommand {
   const sudoArgv = ['env', 'LC_ALL=C', 'sudo', '-S', '-p', prompts.password]
   const announce = (what: string): string => `echo ${what.trim()} >&2`
   return {
-    argv: ['sh', '-c', `${announce(prompts.connected)}; exec "$@"`, 'sh', ...sudoArgv, 'sh', '-c', `${announce(prompts.ready)}; exec sh -s`],
+    argv: [
+      'sh',
+      '-c',
+      `${announce(prompts.connected)}; exec "$@"`,
+      'sh',
+      ...sudoArgv,
+      'sh',
+      '-c',
+      `${announce(prompts.ready)}; exec sh -s`,
+    ],
     prompts,
   }
 }
@@ -66,7 +75,11 @@ export function createFeed(options: FeedOptions): Feed {
   const { prompts } = command
   const password = options.sudo?.password ?? null
   if (prompts === null || password === null) {
-    return { start: () => options.end(script), takeErr: (chunk) => run.takeErr(chunk), flush() {} }
+    return {
+      start: () => options.end(script),
+      takeErr: (chunk) => run.takeErr(chunk),
+      flush: () => undefined,
+    }
   }
   let state: 'waiting' | 'asked' | 'ready' = 'waiting'
   let pending = ''
@@ -78,7 +91,7 @@ export function createFeed(options: FeedOptions): Feed {
     return isThere
   }
   return {
-    start() {},
+    start: () => undefined, // not before sudo or the shell has spoken
     takeErr(chunk) {
       if (state === 'ready') return run.takeErr(chunk)
       pending += Buffer.from(chunk).toString('utf8')
@@ -118,12 +131,14 @@ const silentSudo: Ending = {
 }
 
 // What sudo says when it will not run the command; "unable to resolve host" is only a warning.
-const refusal = /^sudo: (?!unable to resolve host).*|^Sorry, user .*|^.* is not in the sudoers file.*|^.*may not run sudo.*/m
+const refusal =
+  /^sudo: (?!unable to resolve host).*|^Sorry, user .*|^.* is not in the sudoers file.*|^.*may not run sudo.*/m
 
 /** How a shell's exit code reads: most are the script's own affair, some mean that it never ran. */
 export function endingOfExit(exitCode: number, stderr: string, sudo: Sudo | null): Ending {
   const lastLine = oneLine(stderr.trimEnd().split('\n').at(-1) ?? '')
-  if (sudo !== null && exitCode === 127 && /sudo/.test(stderr)) return sudoMissing(exitCode, `sudo is not there: ${lastLine}`)
+  if (sudo !== null && exitCode === 127 && /sudo/.test(stderr))
+    return sudoMissing(exitCode, `sudo is not there: ${lastLine}`)
   if (sudo !== null && exitCode === 1) {
     const said = refusal.exec(stderr)?.[0]
     if (said !== undefined) return sudoMissing(exitCode, oneLine(said))

@@ -7,14 +7,15 @@ import { emptyAccount } from './account.ts'
 import type { Pour } from './segments.ts'
 import { readPour } from './segments.ts'
 
+/** The type bits of st_mode, shifted down. */
 const types: { readonly [code: number]: FileType } = {
   1: 'fifo',
   2: 'character',
   4: 'directory',
   6: 'block',
-  7: 'file',
-  9: 'symlink',
-  11: 'socket',
+  8: 'file',
+  10: 'symlink',
+  12: 'socket',
 }
 
 const statLine = /^(\d+) ([0-9a-f]+) (\d+) (\d+) (\d+) (\S+) (\/.*)$/

@@ -87,7 +87,7 @@ map_mounts() {
 
 ask_units() {
   if [ -z "$SYSTEMCTL" ]; then say 'units no-tool'; return 0; fi
-  units=$(limited 10 "$SYSTEMCTL" show --no-pager -p "$UNIT_PROPERTIES" $UNITS)
+  units=$(limited 10 "$SYSTEMCTL" show --no-pager $UNIT_PROPERTIES $UNITS)
   say "units $?$nl$units"
   say 'end'
   loaded=
@@ -224,7 +224,7 @@ ask_versions() {
   say 'end'
 }
 
-# ask_command NUMBER TOOL ARGUMENTS…
+# ask_command NUMBER TOOL ARGUMENTS
 ask_command() {
   number=$1
   program=$2

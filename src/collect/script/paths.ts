@@ -73,6 +73,11 @@ ask() {
   case $2 in /*) ;; *) return 0 ;; esac
   case $2 in *[[:cntrl:]]*) return 0 ;; esac
   case $asked in *"$nl$1 $2$nl"*) return 0 ;; esac
+  probe "$1" "$2"
+}
+
+# The same without looking whether it was asked before: the questions of the plan are all different.
+probe() {
   count=$((count + 1))
   if [ "$count" -gt 2000 ]; then say 'limit paths'; return 0; fi
   asked="$asked$1 $2$nl"
@@ -80,7 +85,7 @@ ask() {
   say "path $st $1 $2"
   [ "$real" = "$2" ] || say "real $2$nl$real"
   [ "$st" = there ] || return 0
-  if [ -z "$ROOT" ] && [ -h "$2" ] && [ -n "$READLINK" ]; then say "link $2$nl$("$READLINK" -f "$2")"; fi
+  if [ -z "$ROOT" ] && [ -h "$2" ]; then links=$links$2$nl; fi
   mark_there
   case $1 in
     configuration | kubeconfig) read_later follow ;;
@@ -155,6 +160,24 @@ ask_pattern() {
   done
 }
 
+# Where links lead in the end: all in one call, and one by one if the answer does not fit the question (an old
+# readlink takes one name; a name may hold a newline).
+resolve_links() {
+  [ -n "$links" ] && [ -n "$READLINK" ] || return 0
+  goals=$("$READLINK" -f $links)
+  set -- $goals
+  answers=$#
+  set -- $links
+  for link; do
+    if [ "$answers" = $# ]; then
+      say "link $link$nl\${goals%%"$nl"*}"
+      goals=\${goals#*"$nl"}
+    else
+      say "link $link$nl$("$READLINK" -f "$link")"
+    fi
+  done
+}
+
 # Directories around certificates and keys in use, but not the ones all programs share.
 tree_around() {
   case \${1%/*} in
@@ -192,7 +215,7 @@ walk() {
           say "path $st entry $name"
           [ "$st" = there ] || continue
           [ "$real" = "$name" ] || say "real $name$nl$real"
-          if [ -z "$ROOT" ] && [ -n "$READLINK" ]; then say "link $name$nl$("$READLINK" -f "$name")"; fi
+          [ -n "$ROOT" ] || links=$links$name$nl
         else
           real=$entry
           [ -z "$ROOT" ] || say "real $name$nl$real"

@@ -31,6 +31,8 @@ find_tools() {
   tool grep && GREP=$found || GREP=
   tool stat && STAT=$found || STAT=
   tool readlink && READLINK=$found || READLINK=
+  # In an image a link that cannot be followed must not look like a file that is not there.
+  [ -z "$ROOT" ] || [ -n "$READLINK" ] || missing=readlink
   tool timeout && TIMEOUT=$found || TIMEOUT=
   tool systemctl && SYSTEMCTL=$found || SYSTEMCTL=
   tool openssl && OPENSSL=$found || OPENSSL=

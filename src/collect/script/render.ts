@@ -53,7 +53,7 @@ function constants(plan: CollectionPlan, options: ScriptOptions): string {
     '',
     '# systemd units, and what is asked of them.',
     `UNITS=${quoteLines(plan.units)}`,
-    `UNIT_PROPERTIES=${quote(unitProperties.join(','))}`,
+    `UNIT_PROPERTIES=${quoteLines(unitProperties.flatMap((name) => ['-p', name]))}`,
     '',
     '# The filter everything passes: private keys, tokens and passwords become <redacted>.',
     `REDACT=${quote(redactProgram)}`,
@@ -69,7 +69,7 @@ function tables(plan: CollectionPlan): string {
   const byClass = new Map<string, string[]>()
   for (const { name, holds } of plan.follow) byClass.set(holds, [...(byClass.get(holds) ?? []), name])
   const classes = [...byClass].map(
-    ([holds, names]) => `    ${names.map(quote).join(' | ')})\n      class=${holds} ;;`,
+    ([holds, names]) => `    ${names.map(quote).join(' | \\\n      ')})\n      class=${holds} ;;`,
   )
   const versions = plan.processes.flatMap(({ binaries, versionArgument }) =>
     versionArgument === undefined
@@ -119,16 +119,17 @@ function questions(plan: CollectionPlan, offline: boolean): string {
     '# Everything this machine is asked.',
     'look() {',
     '  asked=$nl stats=$nl texts=$nl pems=$nl certificates=$nl publics=$nl listed=$nl walked=$nl referred=$nl',
-    '  todo= keys= trees= kernels= pids= pid= programs= count=0',
+    '  todo= links= keys= trees= kernels= pids= pid= programs= count=0',
     '  host_mounts=/proc/1/ns/mnt',
     '  [ -e "$host_mounts" ] || host_mounts=/proc/self/ns/mnt',
     ...(offline ? [] : ['  say "host $host"']),
     ...live,
-    ...plan.paths.map(({ path, holds }) => `  ask ${holds} ${quote(path)}`),
+    ...plan.paths.map(({ path, holds }) => `  probe ${holds} ${quote(path)}`),
     ...globs,
     '  follow_files',
     ...plan.trees.map(({ path, depth }) => `  walk ${depth} ${quote(path)}`),
     '  for tree in $trees; do walk "${tree%% *}" "${tree#* }"; done',
+    '  resolve_links',
     '  read_files',
     '  derive_keys',
     ...(offline ? [] : ['  ask_versions', ...commands]),

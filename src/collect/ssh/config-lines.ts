@@ -24,7 +24,10 @@ export function splitWords(text: string): readonly string[] {
   for (let i = 0; i < text.length; i++) {
     const character = text.charAt(i)
     const next = text.charAt(i + 1)
-    if (character === '\\' && (next === '"' || next === "'" || next === '\\' || (quote === '' && next === ' '))) {
+    if (
+      character === '\\' &&
+      (next === '"' || next === "'" || next === '\\' || (quote === '' && next === ' '))
+    ) {
       word = (word ?? '') + next
       i++
     } else if (quote === '' && (character === '"' || character === "'")) {

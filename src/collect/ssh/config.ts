@@ -29,7 +29,7 @@ export function resolveHost(
   const values = new Map<string, readonly string[]>()
   const identityFiles: string[] = []
   const warnings: string[] = []
-  const match = (line: ConfigLine): boolean => matchApplies(line, query, values, warnings)
+  const match = (line: ConfigLine): boolean => matchApplies(line, { query, values }, warnings)
 
   const read = (lines: readonly ConfigLine[], outer: boolean, depth: number): void => {
     let applies = outer
@@ -38,8 +38,11 @@ export function resolveHost(
       else if (line.keyword === 'match') applies = outer && match(line)
       else if (!applies) continue
       else if (line.keyword !== 'include') take(line, values, identityFiles)
-      else if (depth >= maximumIncludeDepth) warnings.push(`${line.at}: Include goes too deep and was left out`)
-      else for (const pattern of line.words) for (const file of include(pattern, line)) read(file, true, depth + 1)
+      else if (depth >= maximumIncludeDepth)
+        warnings.push(`${line.at}: Include goes too deep and was left out`)
+      else
+        for (const pattern of line.words)
+          for (const file of include(pattern, line)) read(file, true, depth + 1)
     }
   }
   for (const source of sources) read(source, true, 0)
@@ -52,21 +55,22 @@ function take(line: ConfigLine, values: Map<string, readonly string[]>, identity
   else if (!values.has(line.keyword)) values.set(line.keyword, line.words)
 }
 
-function matchApplies(
-  line: ConfigLine,
-  query: ConfigQuery,
-  values: ReadonlyMap<string, readonly string[]>,
-  warnings: string[],
-): boolean {
+interface SoFar {
+  readonly query: ConfigQuery
+  readonly values: ReadonlyMap<string, readonly string[]>
+}
+
+function matchApplies(line: ConfigLine, soFar: SoFar, warnings: string[]): boolean {
   const words = [...line.words]
-  while (words.length > 0) {
-    const word = words.shift() ?? ''
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
     const isNegated = word.startsWith('!')
     const criterion = (isNegated ? word.slice(1) : word).toLowerCase()
     if (criterion === 'all') continue
-    const subject = subjectOf(criterion, query, values)
+    const subject = subjectOf(criterion, soFar)
     if (subject === null) {
-      warnings.push(`${line.at}: "Match ${criterion}" is not understood by the built-in client; its block was left out`)
+      warnings.push(
+        `${line.at}: "Match ${criterion}" is not understood by the built-in client; its block was left out`,
+      )
       return false
     }
     const patterns = (words.shift() ?? '').split(',')
@@ -75,11 +79,7 @@ function matchApplies(
   return true
 }
 
-function subjectOf(
-  criterion: string,
-  query: ConfigQuery,
-  values: ReadonlyMap<string, readonly string[]>,
-): string | null {
+function subjectOf(criterion: string, { query, values }: SoFar): string | null {
   if (criterion === 'originalhost') return query.host
   if (criterion === 'host') return values.get('hostname')?.[0]?.replaceAll('%h', query.host) ?? query.host
   if (criterion === 'user') return query.user ?? values.get('user')?.[0] ?? ''

@@ -17,7 +17,9 @@ export interface ConnectOptions {
   opened(client: Client): void
 }
 
-export type Connected = { readonly kind: 'connected'; readonly client: Client } | { readonly kind: 'failed'; readonly ending: Ending }
+export type Connected =
+  | { readonly kind: 'connected'; readonly client: Client }
+  | { readonly kind: 'failed'; readonly ending: Ending }
 
 /** Connects and logs in to one hop, its host key verified. Never rejects. */
 export function connectHop(options: ConnectOptions): Promise<Connected> {
@@ -34,7 +36,8 @@ export function connectHop(options: ConnectOptions): Promise<Connected> {
     client.on('error', (error) => {
       // The agent failing is one way in less, not the end.
       if (error.level === 'agent') agentTroubles.push(oneLine(error.message))
-      else if (refusal !== null) fail({ end: 'unreachable', detail: oneLine(refusal.detail, 600), next: refusal.next })
+      else if (refusal !== null)
+        fail({ end: 'unreachable', detail: oneLine(refusal.detail, 600), next: refusal.next })
       else fail(connectTrouble(error, hop, [...identities.notes, ...agentTroubles]))
     })
     client.on('close', () => fail(closedEarly(hop)))
@@ -51,7 +54,7 @@ export function connectHop(options: ConnectOptions): Promise<Connected> {
       algorithms: { serverHostKey: hostKeyAlgorithms(entriesFor(known, hop.knownHostsName)) },
       authHandler: identities.methods,
       hostVerifier: (key: Buffer) => {
-        const decision = decideHostKey(hop, known, key, options.sendsPassword)
+        const decision = decideHostKey(hop, key, { known, sendsPassword: options.sendsPassword })
         if (decision.kind === 'refuse') refusal = decision
         else if (decision.add !== null && hop.acceptInto !== null) addKnownHost(hop.acceptInto, decision.add)
         return decision.kind === 'accept'

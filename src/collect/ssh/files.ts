@@ -17,7 +17,10 @@ function readText(path: string): string | null {
 }
 
 /** Reads the SSH configuration once and answers for any host. `configFile` stands in for both usual files. */
-export function openSshConfig(around: Surroundings, configFile?: string): (query: ConfigQuery) => HostSettings {
+export function openSshConfig(
+  around: Surroundings,
+  configFile?: string,
+): (query: ConfigQuery) => HostSettings {
   const userConfig = join(around.home, '.ssh', 'config')
   const paths = configFile === undefined ? [userConfig, systemConfig] : [configFile]
   const read = (path: string): readonly ConfigLine[] => parseConfigLines(readText(path) ?? '', path)

@@ -53,12 +53,18 @@ export function createHop(address: HopAddress, settings: HostSettings, around: S
   for (const keyword of mustNotIgnore) {
     const set = value(keyword)?.toLowerCase()
     if (set !== undefined && set !== 'none' && set !== 'no') {
-      return { detail: `the SSH configuration sets ${keyword} for ${address.host}, which the built-in client cannot honour`, next: useOpenssh }
+      return {
+        detail: `the SSH configuration sets ${keyword} for ${address.host}, which the built-in client cannot honour`,
+        next: useOpenssh,
+      }
     }
   }
   const port = address.port ?? Number(value('port') ?? 22)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    return { detail: `the SSH configuration gives ${address.host} the port "${value('port')}"`, next: 'Correct Port in the SSH configuration.' }
+    return {
+      detail: `the SSH configuration gives ${address.host} the port "${value('port')}"`,
+      next: 'Correct Port in the SSH configuration.',
+    }
   }
   const host = (value('hostname') ?? '%h').replaceAll('%h', address.host).replaceAll('%%', '%')
   const user = address.user ?? value('user') ?? around.localUser
@@ -67,14 +73,19 @@ export function createHop(address: HopAddress, settings: HostSettings, around: S
     (settings.values.get(keyword) ?? usual).filter((path) => path.toLowerCase() !== 'none').map(expand)
   const userFiles = files('userknownhostsfile', ['~/.ssh/known_hosts', '~/.ssh/known_hosts2'])
   const globalFiles = files('globalknownhostsfile', ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2'])
-  const named = [...(address.identityFile === undefined ? [] : [address.identityFile]), ...settings.identityFiles]
+  const named = [
+    ...(address.identityFile === undefined ? [] : [address.identityFile]),
+    ...settings.identityFiles,
+  ]
   const alias = value('hostkeyalias')
   return {
     alias: address.host,
     host,
     port,
     user,
-    identityFiles: (named.length === 0 ? usualIdentities : named).filter((path) => path.toLowerCase() !== 'none').map(expand),
+    identityFiles: (named.length === 0 ? usualIdentities : named)
+      .filter((path) => path.toLowerCase() !== 'none')
+      .map(expand),
     areIdentitiesNamed: named.length > 0,
     identitiesOnly: value('identitiesonly')?.toLowerCase() === 'yes',
     agentSocket: agentSocket(value('identityagent'), expand, around),
@@ -98,13 +109,22 @@ export function parseProxyJump(value: string): readonly HopAddress[] | null {
 
 /** `[user@]host[:port]` or `ssh://…`, IPv6 in brackets. */
 export function parseHopAddress(text: string): HopAddress | null {
-  const match = /^(?:ssh:\/\/)?(?:(.+)@)?(?:\[([^\]]+)\]|([^:@[\]/]+))(?::(\d{1,5}))?\/?$/.exec(text.trim())
+  const match = /^(?:ssh:\/\/)?(?:(.+)@)?(\[[^\]]+\]|[^:@[\]/]+)(?::(\d{1,5}))?\/?$/.exec(text.trim())
   if (match === null) return null
-  const [, user, bracketed, plain, port] = match
-  const host = bracketed ?? plain ?? ''
-  if (host.startsWith('-') || user?.startsWith('-') === true || /[\s\u0000-\u001f]/.test(`${user ?? ''}${host}`)) return null
+  const [, user, place = '', port] = match
+  const host = place.replace(/^\[|\]$/g, '')
+  if (
+    host.startsWith('-') ||
+    user?.startsWith('-') === true ||
+    /[\s\u0000-\u001f]/.test(`${user ?? ''}${host}`)
+  )
+    return null
   if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) return null
-  return { host, ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port: Number(port) }) }
+  return {
+    host,
+    ...(user === undefined ? {} : { user }),
+    ...(port === undefined ? {} : { port: Number(port) }),
+  }
 }
 
 function hostKeyCheck(value: string | undefined): Hop['hostKeyCheck'] {
@@ -118,10 +138,16 @@ function family(value: string | undefined): 4 | 6 | null {
   return value?.toLowerCase() === 'inet6' ? 6 : null
 }
 
-function agentSocket(value: string | undefined, expand: (path: string) => string, around: Surroundings): string | null {
+function agentSocket(
+  value: string | undefined,
+  expand: (path: string) => string,
+  around: Surroundings,
+): string | null {
   if (value === undefined || value === 'SSH_AUTH_SOCK') return around.env['SSH_AUTH_SOCK'] ?? null
   if (value.toLowerCase() === 'none') return null
-  return value.startsWith('$') && !value.startsWith('${') ? (around.env[value.slice(1)] ?? null) : expand(value)
+  return value.startsWith('$') && !value.startsWith('${')
+    ? (around.env[value.slice(1)] ?? null)
+    : expand(value)
 }
 
 interface TokenValues {

@@ -1,5 +1,12 @@
 import type { Hop } from './hop.ts'
-import { entriesFor, fingerprint, type HostKeyVerdict, judgeHostKey, type KnownHost, keyTypeOf } from './known-hosts.ts'
+import {
+  entriesFor,
+  fingerprint,
+  type HostKeyVerdict,
+  judgeHostKey,
+  type KnownHost,
+  keyTypeOf,
+} from './known-hosts.ts'
 
 /** Whether a connection may go on over the key a host has shown. */
 export type HostKeyDecision =
@@ -9,10 +16,10 @@ export type HostKeyDecision =
 /** Decides by known_hosts and the host's StrictHostKeyChecking. No password ever goes over a changed key. */
 export function decideHostKey(
   hop: Hop,
-  known: readonly KnownHost[],
   shown: Uint8Array,
-  sendsPassword: boolean,
+  circumstances: { readonly known: readonly KnownHost[]; readonly sendsPassword: boolean },
 ): HostKeyDecision {
+  const { known, sendsPassword } = circumstances
   const verdict = judgeHostKey(entriesFor(known, hop.knownHostsName), shown)
   const isLenient = hop.hostKeyCheck === 'off'
   switch (verdict.kind) {
@@ -35,7 +42,11 @@ export function decideHostKey(
   }
 }
 
-function refuseUnknown(hop: Hop, shown: Uint8Array, verdict: HostKeyVerdict & { kind: 'unknown' }): HostKeyDecision {
+function refuseUnknown(
+  hop: Hop,
+  shown: Uint8Array,
+  verdict: HostKeyVerdict & { kind: 'unknown' },
+): HostKeyDecision {
   if (verdict.certificateAuthority !== null) {
     return {
       kind: 'refuse',
@@ -51,7 +62,11 @@ function refuseUnknown(hop: Hop, shown: Uint8Array, verdict: HostKeyVerdict & { 
   }
 }
 
-function refuseChanged(hop: Hop, shown: Uint8Array, verdict: HostKeyVerdict & { kind: 'changed' }): HostKeyDecision {
+function refuseChanged(
+  hop: Hop,
+  shown: Uint8Array,
+  verdict: HostKeyVerdict & { kind: 'changed' },
+): HostKeyDecision {
   const file = verdict.at.replace(/:\d+$/, '')
   return {
     kind: 'refuse',

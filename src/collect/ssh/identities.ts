@@ -23,7 +23,8 @@ export function loadIdentities(hop: Hop): Identities {
   const files = loaded.flatMap((one): AnyAuthMethod[] =>
     one.kind === 'key' ? [{ type: 'publickey', username: hop.user, key: one.key }] : [],
   )
-  if (hop.agentSocket === null) return { methods: files, notes: [...notes, 'no ssh-agent is in use (SSH_AUTH_SOCK is not set)'] }
+  if (hop.agentSocket === null)
+    return { methods: files, notes: [...notes, 'no ssh-agent is in use (SSH_AUTH_SOCK is not set)'] }
   const named = loaded.flatMap((one) => (one.kind === 'unusable' ? [] : [one.key]))
   const agent = createAgent(hop.agentSocket, hop.identitiesOnly ? named : null)
   const byAgent: AnyAuthMethod = { type: 'agent', username: hop.user, agent }
@@ -75,8 +76,12 @@ function createAgent(socket: string, only: readonly ParsedKey[] | null): OpenSSH
   agent.getIdentities = (answer) =>
     all((error, keys) => {
       if (error) return answer(error)
-      const isNamed = (key: ParsedKey): boolean => only.some((one) => one.getPublicSSH().equals(key.getPublicSSH()))
-      answer(undefined, (keys ?? []).filter((key) => 'getPublicSSH' in key && isNamed(key)))
+      const isNamed = (key: ParsedKey): boolean =>
+        only.some((one) => one.getPublicSSH().equals(key.getPublicSSH()))
+      answer(
+        undefined,
+        (keys ?? []).filter((key) => 'getPublicSSH' in key && isNamed(key)),
+      )
     })
   return agent
 }

@@ -17,7 +17,7 @@ export function parseKnownHosts(text: string, path: string): readonly KnownHost[
     const line = raw.trim()
     if (line === '' || line.startsWith('#')) return []
     const words = line.split(/\s+/)
-    const marker = markerOf(words[0] ?? '')
+    const marker = markerOf(line)
     if (marker === null) return []
     const [hosts, keyType, encoded] = marker === 'none' ? words : words.slice(1)
     if (hosts === undefined || keyType === undefined || encoded === undefined) return []
@@ -27,10 +27,10 @@ export function parseKnownHosts(text: string, path: string): readonly KnownHost[
   })
 }
 
-function markerOf(word: string): KnownHost['marker'] | null {
-  if (word === '@cert-authority') return 'cert-authority'
-  if (word === '@revoked') return 'revoked'
-  return word.startsWith('@') ? null : 'none'
+function markerOf(line: string): KnownHost['marker'] | null {
+  if (/^@cert-authority\s/.test(line)) return 'cert-authority'
+  if (/^@revoked\s/.test(line)) return 'revoked'
+  return line.startsWith('@') ? null : 'none'
 }
 
 /** The type a public key blob names itself with; empty when it is not one. */
@@ -54,7 +54,9 @@ export function entriesFor(known: readonly KnownHost[], name: string): readonly 
 
 function patternsMatch(patterns: readonly string[], name: string): boolean {
   const [first = ''] = patterns
-  return first.startsWith('|') ? patterns.some((hashed) => hashMatches(hashed, name)) : matchesPatterns(patterns, name)
+  return first.startsWith('|')
+    ? patterns.some((hashed) => hashMatches(hashed, name))
+    : matchesPatterns(patterns, name)
 }
 
 /** `|1|salt|HMAC-SHA1(salt, name)`. */
@@ -76,7 +78,11 @@ export type HostKeyVerdict =
   | { readonly kind: 'trusted' }
   | { readonly kind: 'revoked'; readonly at: string }
   | { readonly kind: 'changed'; readonly at: string; readonly known: string }
-  | { readonly kind: 'unknown'; readonly knownTypes: readonly string[]; readonly certificateAuthority: string | null }
+  | {
+      readonly kind: 'unknown'
+      readonly knownTypes: readonly string[]
+      readonly certificateAuthority: string | null
+    }
 
 /** Judges one shown key by the entries of its host. A revoked key is refused whatever else is said of it. */
 export function judgeHostKey(entries: readonly KnownHost[], shown: Uint8Array): HostKeyVerdict {

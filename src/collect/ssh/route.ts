@@ -1,5 +1,12 @@
 import type { ConfigQuery, HostSettings } from './config.ts'
-import { createHop, type Hop, type HopAddress, type HopFault, parseProxyJump, type Surroundings } from './hop.ts'
+import {
+  createHop,
+  type Hop,
+  type HopAddress,
+  type HopFault,
+  parseProxyJump,
+  type Surroundings,
+} from './hop.ts'
 
 /** The way to a target: every server on it, the target last. */
 export type Route =
@@ -31,7 +38,12 @@ export function planRoute(
       if (index > 0) continue
       const value = settings.values.get('proxyjump')?.[0] ?? 'none'
       const parsed = parseProxyJump(value)
-      if (parsed === null) return { kind: 'fault', detail: `ProxyJump "${value}" is not a list of hosts`, next: 'Correct ProxyJump in the SSH configuration.' }
+      if (parsed === null)
+        return {
+          kind: 'fault',
+          detail: `ProxyJump "${value}" is not a list of hosts`,
+          next: 'Correct ProxyJump in the SSH configuration.',
+        }
       // `Host *` with ProxyJump covers the jump host as well; it is not reached through itself.
       next = parsed.length === 1 && !isFirst && parsed[0]?.host === one.host ? [] : parsed
     }

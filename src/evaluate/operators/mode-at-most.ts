@@ -6,6 +6,7 @@ import { decide, defineOperator } from './operator.ts'
 export const modeAtMost = defineOperator({
   name: 'mode-at-most',
   expects: aMode,
+  bareInText: true,
   phrase: (text) => `${text} or stricter`,
   shows: (observed) => {
     const mode = readMode(observed)

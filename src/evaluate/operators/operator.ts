@@ -20,6 +20,8 @@ interface Definition<T> {
   readonly holdsWhenAbsent?: (expected: T) => boolean
   /** What was wanted, for people; the value itself when left out. */
   readonly phrase?: (text: string) => string
+  /** True when sentences say the bare value: "open wider than 0600". */
+  readonly bareInText?: true
   /** How an observed value is written, when JSON is not how people write it. */
   readonly shows?: (observed: Json) => Json
 }
@@ -44,6 +46,8 @@ export interface Operator {
   readonly test: (observed: Json, expected: ConditionValue) => Answer
   /** What was wanted, for people: `at least 5`; undefined when the bare value says it. */
   readonly phrase: (text: string) => string | undefined
+  /** The same within the sentences of checks. */
+  readonly inText: (text: string) => string
   readonly shows: (observed: Json) => Json
 }
 
@@ -67,6 +71,7 @@ export function defineOperator<T>(definition: Definition<T>): Operator {
     onAbsent: (expected) => prepare(expected)?.onAbsent ?? 'false',
     test: (observed, expected) => prepare(expected)?.test(observed) ?? 'unknown',
     phrase: (text) => definition.phrase?.(text),
+    inText: (text) => (definition.bareInText ? text : (definition.phrase?.(text) ?? text)),
     shows: definition.shows ?? ((observed) => observed),
   }
 }

@@ -6,6 +6,7 @@ import { decide, defineOperator } from './operator.ts'
 export const ownedBy = defineOperator({
   name: 'owned-by',
   expects: anOwner,
+  bareInText: true,
   phrase: (text) => `owned by ${text}`,
   test: (observed, expected) => decide(readOwner(observed), (owner) => owner === expected),
 })

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../model/evidence.ts'
-import { observed } from '../../model/evidence.ts'
+import { observed, unavailable } from '../../model/evidence.ts'
 import type { NodeContext } from '../fact-kind.ts'
 import { textOf } from '../files/raw-source.ts'
 import type { SettingFile } from '../files/setting-files.ts'
@@ -111,7 +111,9 @@ function kubeconfigKey(
   if (key === undefined) return undefined
   if (key.kind === 'path') return keyOf(node, materialFile(node, used, key))
   const path = `${used.file.path}#${name}`
-  return keyOf(node, observed({ path, source: used.file.source }, used.file.source))
+  const { source } = used.kubeconfig
+  if (node.view.key(path).state === 'observed') return keyOf(node, observed({ path, source }, source))
+  return unavailable('not-collected', source, 'a key inside a kubeconfig never leaves the node')
 }
 
 function byKubeconfig(node: NodeContext, used: KubeconfigInUse): CertificatesInUse {

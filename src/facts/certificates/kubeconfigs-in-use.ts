@@ -1,11 +1,11 @@
 import type { Evidence } from '../../model/evidence.ts'
 import { joinSources, observed } from '../../model/evidence.ts'
 import type { NodeContext } from '../fact-kind.ts'
-import { textOf } from '../files/raw-source.ts'
 import type { SettingFile } from '../files/setting-files.ts'
 import { hostFile, settingFiles } from '../files/setting-files.ts'
 import type { Kubeconfig, Material } from './kubeconfig.ts'
 import { readKubeconfig } from './kubeconfig.ts'
+import { usedText } from './trust.ts'
 import type { SettingRef } from './uses.ts'
 import { kubeconfigUses } from './uses.ts'
 
@@ -34,7 +34,7 @@ export function kubeconfigsInUse(node: NodeContext): KubeconfigsInUse {
     return {
       used: found.flatMap(({ by, file }) => {
         if (file.kind !== 'observed') return []
-        const text = textOf(node.view.content(file.fact.path))
+        const text = usedText(node, file.fact)
         return [{ by, file: file.fact, kubeconfig: readKubeconfig(text, file.fact.path) }]
       }),
       gaps: found.flatMap(({ by, file }) =>

@@ -36,6 +36,11 @@ export function fileRecord(file: RawFile, owners: Owners): Fact {
   )
 }
 
+/** True unless the file is known to be something else: an unknown type is looked at, never passed over. */
+export function mayBeRegular(file: Extract<RawFile, { state: 'observed' }>): boolean {
+  return file.stat.type === 'file' || file.stat.type === 'unknown'
+}
+
 /** Owners of the node, read once. */
 export function ownersOf(node: NodeContext): Owners {
   return node.memo('files:owners', () => nodeOwners(node.view))

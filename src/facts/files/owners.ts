@@ -1,4 +1,4 @@
-import type { CollectFailure, Source } from '../../model/evidence.ts'
+import type { Source } from '../../model/evidence.ts'
 import { joinSources } from '../../model/evidence.ts'
 import type { NodeView } from '../../model/node-evidence.ts'
 import { sourceOf } from './raw-source.ts'
@@ -11,8 +11,6 @@ export interface Owners {
   readonly users: AccountNames
   readonly groups: AccountNames
   readonly source: Source
-  /** Why names are numbers, when a file could not be read. */
-  readonly problem?: CollectFailure
 }
 
 const printable = /^[\x21-\x39\x3b-\x7e]+$/
@@ -35,12 +33,10 @@ export function parseAccounts(text: string): AccountNames {
 export function nodeOwners(view: NodeView): Owners {
   const passwd = view.content('/etc/passwd')
   const group = view.content('/etc/group')
-  const problem = [passwd, group].find((item) => item.state === 'unavailable')
   return {
     users: parseAccounts(passwd.state === 'observed' ? passwd.text : ''),
     groups: parseAccounts(group.state === 'observed' ? group.text : ''),
     source: joinSources(sourceOf(passwd), sourceOf(group)),
-    ...(problem?.state === 'unavailable' ? { problem: problem.reason } : {}),
   }
 }
 

@@ -37,8 +37,7 @@ export function pemKindsOf(
     return observed(kinds, source)
   }
   if (hasKey) return observed(['private-key'], source)
-  const reason = content.state === 'unavailable' ? content.reason : 'not-collected'
-  return unavailable(reason, source, `${file.path}: what it holds is not known`)
+  return unavailable('not-collected', source, `${file.path}: what it holds is not known`)
 }
 
 /** True for a path in one of the directories, or one of them. */
@@ -49,7 +48,7 @@ export function isBelow(path: string, directories: readonly string[]): boolean {
 /** Entries of a directory tree, and the parts of it that could not be listed. */
 export interface Tree {
   readonly paths: readonly string[]
-  readonly gaps: readonly RawDirectory[]
+  readonly gaps: readonly Extract<RawDirectory, { state: 'unavailable' }>[]
 }
 
 /** Everything below a directory: its own listing and those of its subdirectories, however they were collected. */

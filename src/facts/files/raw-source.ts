@@ -1,6 +1,6 @@
 import type { Evidence, Provenance, Source } from '../../model/evidence.ts'
 import { absent, observed, unavailable } from '../../model/evidence.ts'
-import type { RawContent, RawFile, RawItem } from '../../model/node-evidence.ts'
+import type { RawContent, RawItem } from '../../model/node-evidence.ts'
 
 /** Where a person opens what a raw item shows. */
 function placeOf(item: RawItem): Provenance {
@@ -35,9 +35,11 @@ export function textOf(item: RawContent): Evidence<string> {
   return item.state === 'absent' ? absent(source) : unavailable(item.reason, source, item.detail)
 }
 
-/** Stat of a file item as evidence. */
-export function statOf(item: RawFile): Evidence<Extract<RawFile, { state: 'observed' }>> {
-  const source = sourceOf(item)
-  if (item.state === 'observed') return observed(item, source)
-  return item.state === 'absent' ? absent(source) : unavailable(item.reason, source, item.detail)
+/** A raw item that could not be looked at, as a gap; `what` says what is missing when the node gave no detail. */
+export function gapOf(
+  item: Extract<RawItem, { state: 'unavailable' }>,
+  what: string,
+): Evidence<never> & { kind: 'unavailable' } {
+  const { reason, detail = what } = item
+  return { kind: 'unavailable', reason, source: sourceOf(item), detail }
 }

@@ -4,7 +4,7 @@ import type { RawFile } from '../../model/node-evidence.ts'
 import type { NodeContext } from '../fact-kind.ts'
 import { hostPaths, settingTexts } from '../settings/of-node.ts'
 import { fileRecord, ownersOf } from './file-record.ts'
-import { sourceOf } from './raw-source.ts'
+import { gapOf, sourceOf } from './raw-source.ts'
 
 /** A file a component was told to use, and where it was told so. */
 export interface SettingFile {
@@ -39,20 +39,26 @@ export function hostFile(
     return observed({ path: chosen.path, source: from }, joinSources(sourceOf(chosen), from))
   const source = joinSources(...files.map(sourceOf), from)
   const gap = files.find((file) => file.state === 'unavailable' && file.reason !== 'not-collected')
-  if (gap?.state === 'unavailable') return unavailable(gap.reason, source, gap.detail ?? gap.path)
+  if (gap?.state === 'unavailable') return gapOf(gap, gap.path)
   if (node.view.evidence.end !== 'complete') return unavailable('not-collected', source, path)
   return absent(source, `${path} is inside the container of ${component}, not a file of the node`)
 }
 
-/** Files a path setting names (a list names several); a gap is one entry. */
+/** Files a path setting names (a list names several); a gap is one entry, a default path where nothing lies is absent. */
 export function settingFiles(
   node: NodeContext,
   component: string,
   setting: string,
 ): readonly Evidence<SettingFile>[] {
-  return settingTexts(node, component, setting).map((text) =>
-    text.kind === 'observed' ? hostFile(node, component, { path: text.fact, source: text.source }) : text,
-  )
+  return settingTexts(node, component, setting).map((text) => {
+    if (text.kind !== 'observed') return text
+    const file = hostFile(node, component, { path: text.fact, source: text.source })
+    const isDefault = text.source.at.some((place) => place.kind === 'default')
+    const isMissing = file.kind === 'observed' && node.view.file(file.fact.path).state === 'absent'
+    return isDefault && isMissing
+      ? absent(file.source, `nothing lies at the default path ${text.fact}`)
+      : file
+  })
 }
 
 /** Record of a file that is in use: not being there is a contradiction, said as such, never skipped. */

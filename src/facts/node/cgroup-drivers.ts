@@ -4,7 +4,7 @@ import type { NodeContext } from '../fact-kind.ts'
 import { socketPath } from '../runtime-socket.ts'
 import { componentState } from '../settings/of-node.ts'
 import { compareVersions } from '../settings/version.ts'
-import { settingFact } from './component-facts.ts'
+import { ownSettingFact, settingFact } from './component-facts.ts'
 
 type Driver = 'systemd' | 'cgroupfs'
 
@@ -25,18 +25,21 @@ export interface DriverFacts {
 }
 
 function runtimeName(node: NodeContext): Evidence<string> {
-  return mapEvidence(settingFact(node, 'kubelet', 'container-runtime-endpoint'), (endpoint, source) => {
+  return mapEvidence(ownSettingFact(node, 'kubelet', 'container-runtime-endpoint'), (endpoint, source) => {
     const path = socketPath(String(endpoint))
     if (path.includes('containerd')) return observed('containerd', source)
     if (path.includes('crio')) return observed('cri-o', source)
-    return path.includes('dockerd') ? observed('cri-dockerd', source) : unavailable('ambiguous', source, `${path} is no known runtime`)
+    return path.includes('dockerd')
+      ? observed('cri-dockerd', source)
+      : unavailable('ambiguous', source, `${path} is no known runtime`)
   })
 }
 
 /** Names of runc handlers with their driver: `runc=true` says systemd. */
 function handlerDrivers(handlers: readonly Fact[]): readonly (readonly [string, Driver])[] {
   return handlers.flatMap((handler): readonly (readonly [string, Driver])[] => {
-    const [, name, value] = handler.kind === 'observed' ? (/^(.*)=(true|false)$/.exec(String(handler.fact)) ?? []) : []
+    const [, name, value] =
+      handler.kind === 'observed' ? (/^(.*)=(true|false)$/.exec(String(handler.fact)) ?? []) : []
     return name === undefined ? [] : [[name, value === 'true' ? 'systemd' : 'cgroupfs']]
   })
 }
@@ -48,7 +51,8 @@ export function containerdDriver(handlers: Fact): Fact {
   const { fact, source } = handlers
   const drivers = Array.isArray(fact) ? handlerDrivers(fact) : []
   const [first] = drivers
-  if (first === undefined) return unavailable('unparsable', source, 'the runtime handlers of containerd are not understood')
+  if (first === undefined)
+    return unavailable('unparsable', source, 'the runtime handlers of containerd are not understood')
   return observed(drivers.every(([, driver]) => driver === first[1]) ? first[1] : 'mixed', source)
 }
 
@@ -113,7 +117,9 @@ export function driversAgree(facts: DriverFacts): Fact {
   if (kubelet.kind !== 'observed') return kubelet
   const source = joinSources(kubelet.source, driver.source)
   if (driver.kind === 'unavailable') return driver
-  if (driver.kind === 'absent') return unavailable('ambiguous', source, 'the runtime the kubelet names is not on the node')
-  if (driver.fact === 'mixed' || kubelet.fact === driver.fact) return observed(driver.fact !== 'mixed', source)
+  if (driver.kind === 'absent')
+    return unavailable('ambiguous', source, 'the runtime the kubelet names is not on the node')
+  if (driver.fact === 'mixed' || kubelet.fact === driver.fact)
+    return observed(driver.fact !== 'mixed', source)
   return mapEvidence(asksRuntime(facts), (asks, at): Fact => observed(asks, joinSources(source, at)))
 }

@@ -1,5 +1,5 @@
 import type { Profile } from '../../model/benchmark.ts'
-import type { Detection } from '../detect.ts'
+import type { Target } from '../../model/finding.ts'
 
 /** The profile a node gets when nobody named one, and why. */
 export interface ChosenProfile {
@@ -27,7 +27,7 @@ function reason(distribution: string): string {
 
 /** Chooses a profile from what was detected. A distribution without a profile of its own is never taken for another. */
 export function chooseProfile(
-  detection: Pick<Detection, 'distribution'>,
+  detection: Pick<Target, 'distribution'>,
   profiles: readonly Pick<Profile, 'id' | 'distributions'>[],
 ): ChosenProfile {
   const { distribution } = detection

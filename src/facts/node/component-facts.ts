@@ -1,5 +1,5 @@
 import type { Evidence, Fact } from '../../model/evidence.ts'
-import { mapEvidence, unavailable } from '../../model/evidence.ts'
+import { absent, mapEvidence, unavailable } from '../../model/evidence.ts'
 import type { Probe } from '../../model/probe.ts'
 import type { Knowledge, NodeContext } from '../fact-kind.ts'
 import { componentState, effectiveSettings } from '../settings/of-node.ts'
@@ -10,6 +10,14 @@ export function settingFact(node: NodeContext, component: string, setting: strin
   return mapEvidence(effectiveSettings(node, component), ({ values }, source): Fact => {
     return values[setting] ?? unavailable('not-collected', source, `${component} has no setting ${setting}`)
   })
+}
+
+/** The same for a component with settings of its own; one inside another process (k3s) is set up by that process. */
+export function ownSettingFact(node: NodeContext, component: string, setting: string): Fact {
+  const startedAs = mapEvidence(componentState(node, component), (state) => state.startedAs)
+  return startedAs.kind === 'observed' && startedAs.fact === 'embedded'
+    ? absent(startedAs.source, `${component} is set up by the process it runs inside of`)
+    : settingFact(node, component, setting)
 }
 
 /** Version of a component, `1.34.2`; absent when the node does not run it. */

@@ -6,10 +6,31 @@ import type { UnitProblem, UnitProblemKind } from './unit-problem.ts'
 
 type Found = Pick<UnitProblem, 'problem' | 'effect'>
 
-const sections = ['Unit', 'Service', 'Install', 'Socket', 'Timer', 'Path', 'Slice', 'Scope', 'Mount', 'Automount', 'Swap']
+const sections = [
+  'Unit',
+  'Service',
+  'Install',
+  'Socket',
+  'Timer',
+  'Path',
+  'Slice',
+  'Scope',
+  'Mount',
+  'Automount',
+  'Swap',
+]
 /** Free text: a comment behind it is harmless. */
 const prose = ['Description', 'Documentation']
-const names = ['User', 'Group', 'WorkingDirectory', 'RootDirectory', 'PIDFile', 'EnvironmentFile', 'Slice', 'SyslogIdentifier']
+const names = [
+  'User',
+  'Group',
+  'WorkingDirectory',
+  'RootDirectory',
+  'PIDFile',
+  'EnvironmentFile',
+  'Slice',
+  'SyslogIdentifier',
+]
 const unitLists =
   /^(After|Before|Wants|Requires|Requisite|BindsTo|PartOf|Upholds|Conflicts|WantedBy|RequiredBy|Also|Alias|OnFailure)$/
 
@@ -27,22 +48,28 @@ function inName(key: string): Found {
 
 function delegateProblem(value: string, isLast: boolean): Found | null {
   if (value === '') {
-    return isLast ? found('no-controllers', 'an empty Delegate= delegates the cgroup without any controller') : null
+    return isLast
+      ? found('no-controllers', 'an empty Delegate= delegates the cgroup without any controller')
+      : null
   }
   if (isTruthValue(value)) return null
   const words = readWords(value)
   const known = words.filter(isController)
   if (known.length === words.length) return null
   const given = known.length === 0 ? 'none' : known.join(' ')
-  return found('comment-as-controllers', `the words are read as names of controllers; delegated: ${given}`)
+  return found(
+    'comment-as-controllers',
+    `the words are read as names of controllers; this line delegates: ${given}`,
+  )
 }
 
 function typedProblem(entry: UnitEntry, comment: string | null): Found | null {
   const fits = grammarOf(entry.key)
   if (fits === undefined || entry.value === '' || fits(entry.value)) return null
+  const kept = `${entry.key} keeps what was set before, or its default`
   return comment === null
-    ? found('unparsable-value', `the value is not understood and the line is ignored; ${entry.key} keeps its default`)
-    : found('comment-in-value', `there are no trailing comments: the line is ignored and ${entry.key} keeps its default`)
+    ? found('unparsable-value', `the value is not understood and the line is ignored; ${kept}`)
+    : found('comment-in-value', `there are no trailing comments: the line is ignored; ${kept}`)
 }
 
 function commentProblem(entry: UnitEntry, comment: string): Found | null {
@@ -59,7 +86,8 @@ function execProblem(entry: UnitEntry): Found | null {
 }
 
 function nameProblem(entry: UnitEntry): Found | null {
-  if (!sections.includes(entry.section)) return found('unknown-section', `section [${entry.section}] is ignored`)
+  if (!sections.includes(entry.section))
+    return found('unknown-section', `section [${entry.section}] is ignored`)
   if (/^([A-Z]|X-)/.test(entry.key)) return null
   return found(
     'unknown-key',
@@ -80,7 +108,9 @@ function valueProblem(entry: UnitEntry, isLast: boolean): Found | null {
 function unexpanded(entry: UnitEntry): Found | null {
   if (entry.key !== 'Environment' && entry.key !== 'EnvironmentFile') return null
   const variable = /\$\{[A-Za-z_]\w*\}/.exec(entry.value)?.[0]
-  return variable === undefined ? null : found('unexpanded-variable', `${variable} stays as it is: ${entry.key}= expands nothing`)
+  return variable === undefined
+    ? null
+    : found('unexpanded-variable', `${variable} stays as it is: ${entry.key}= expands nothing`)
 }
 
 function doubleBackslash(entry: UnitEntry): Found | null {
@@ -94,7 +124,8 @@ export function entryProblems(entry: UnitEntry, isLast: boolean): readonly UnitP
   // Sections for others: systemd reads over them by design.
   if (entry.section.startsWith('X-')) return []
   const name = nameProblem(entry)
-  const all = name === null ? [valueProblem(entry, isLast), unexpanded(entry), doubleBackslash(entry)] : [name]
+  const all =
+    name === null ? [valueProblem(entry, isLast), unexpanded(entry), doubleBackslash(entry)] : [name]
   const place = { file: entry.file, line: entry.line, text: entry.raw.slice(0, 1).join('').trim() }
   return all.filter((problem) => problem !== null).map((problem) => ({ ...place, ...problem }))
 }

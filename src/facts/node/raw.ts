@@ -7,7 +7,9 @@ export type RawProperties = { readonly [name: string]: string }
 
 /** Absent or unavailable, for an item that is not observed. */
 export function notObserved(item: Exclude<RawItem, { state: 'observed' }>): Evidence<never> {
-  return item.state === 'absent' ? absent(sourceOf(item)) : unavailable(item.reason, sourceOf(item), item.detail)
+  return item.state === 'absent'
+    ? absent(sourceOf(item))
+    : unavailable(item.reason, sourceOf(item), item.detail)
 }
 
 /** Properties of a loaded unit; a unit that systemd does not know, or that is masked, is absent. */

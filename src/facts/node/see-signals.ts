@@ -51,7 +51,9 @@ function seeDropIn(view: NodeView, name: string): Sight | null {
   const paths =
     properties.kind === 'observed'
       ? (properties.fact.DropInPaths ?? '').split(' ')
-      : unitDirectories.map((directory) => `${directory}/kubelet.service.d/${name}`).filter((path) => exists(view, path))
+      : unitDirectories
+          .map((directory) => `${directory}/kubelet.service.d/${name}`)
+          .filter((path) => exists(view, path))
   const path = paths.find((one) => one.endsWith(`/${name}`))
   if (path === undefined) return null
   const isRunning = properties.kind === 'observed' && properties.fact.ActiveState === 'active'
@@ -81,7 +83,9 @@ function sightOf(view: NodeView, rule: SignalRule): Sight | null {
   }
   const text = osRelease(view)
   const id = text.kind === 'observed' ? parseOsRelease(text.fact).get('ID') : undefined
-  return id === rule.os ? { says: `os-release names ${rule.os}`, at: '/etc/os-release', isRunning: true } : null
+  return id === rule.os
+    ? { says: `os-release names ${rule.os}`, at: '/etc/os-release', isRunning: true }
+    : null
 }
 
 /** Every signal the node shows, in the order of the rules. */
@@ -91,7 +95,16 @@ export function seeSignals(view: NodeView): readonly SeenSignal[] {
     if (sight === null) return []
     const { distribution, role } = rule
     const strength = sight.strength ?? rule.strength
-    return [{ distribution, strength, says: sight.says, at: sight.at, isRunning: sight.isRunning, ...(role && { role }) }]
+    return [
+      {
+        distribution,
+        strength,
+        says: sight.says,
+        at: sight.at,
+        isRunning: sight.isRunning,
+        ...(role && { role }),
+      },
+    ]
   })
 }
 
@@ -101,7 +114,9 @@ function ruleProbes(rule: SignalRule): readonly Probe[] {
     return [{ kind: 'unit', name: rule.unit }, ...files]
   }
   if ('kubeletDropIn' in rule) {
-    return unitDirectories.map((directory) => fileProbe(`${directory}/kubelet.service.d/${rule.kubeletDropIn}`))
+    return unitDirectories.map((directory) =>
+      fileProbe(`${directory}/kubelet.service.d/${rule.kubeletDropIn}`),
+    )
   }
   if ('process' in rule) return [{ kind: 'process', name: rule.process, binaries: rule.binaries, env: [] }]
   return 'path' in rule ? [fileProbe(rule.path)] : []

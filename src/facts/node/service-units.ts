@@ -1,4 +1,4 @@
-import type { Evidence } from '../../model/evidence.ts'
+import type { CollectFailure, Evidence } from '../../model/evidence.ts'
 import { absent, joinSources } from '../../model/evidence.ts'
 import type { NodeView } from '../../model/node-evidence.ts'
 import type { Probe } from '../../model/probe.ts'
@@ -37,14 +37,19 @@ export function isInUse({ ActiveState, UnitFileState }: RawProperties): boolean 
   return runs || ['enabled', 'enabled-runtime', 'linked', 'generated'].includes(UnitFileState ?? '')
 }
 
-/** On a node that another init runs there are no units; that systemctl is missing there is no failure. */
-function unitOf(name: string, view: NodeView): LoadedUnit {
+const noAnswers: readonly CollectFailure[] = ['tool-missing', 'tool-failed']
+
+/** One unit by name. Where another init runs there are no units; that systemctl gives no answer there is no failure. */
+export function unitOf(name: string, view: NodeView): LoadedUnit {
   const properties = propertiesOf(view.unit(name))
   const isWithoutSystemd =
     properties.kind === 'unavailable' &&
-    properties.reason === 'tool-missing' &&
+    noAnswers.includes(properties.reason) &&
     view.file(systemdDirectory).state === 'absent'
-  return { name, properties: isWithoutSystemd ? absent(properties.source, 'systemd does not run here') : properties }
+  return {
+    name,
+    properties: isWithoutSystemd ? absent(properties.source, 'systemd does not run here') : properties,
+  }
 }
 
 /** The unit that runs a service: an active one before one that is only loaded. */

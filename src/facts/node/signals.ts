@@ -54,7 +54,12 @@ const kubeadm: readonly SignalRule[] = [
   { distribution: 'kubeadm', path: '/var/lib/kubelet/instance-config.yaml', strength: strong },
   { distribution: 'kubeadm', kubeletFile: '/etc/kubernetes/kubelet.conf', strength: strong },
   { distribution: 'kubeadm', path: '/etc/kubernetes/admin.conf', strength: strong },
-  { distribution: 'kubeadm', path: '/etc/kubernetes/manifests/kube-apiserver.yaml', strength: strong, role: controlPlane },
+  {
+    distribution: 'kubeadm',
+    path: '/etc/kubernetes/manifests/kube-apiserver.yaml',
+    strength: strong,
+    role: controlPlane,
+  },
   { distribution: 'kubeadm', path: '/usr/bin/kubeadm', strength: hint },
 ]
 

@@ -37,7 +37,10 @@ export interface SysctlLine {
 }
 
 /** The last line of a text that sets `name`. A pattern never overrides a line that names the key. */
-export function sysctlLine(text: string, name: string): (SysctlLine & { readonly isPattern: boolean }) | null {
+export function sysctlLine(
+  text: string,
+  name: string,
+): (SysctlLine & { readonly isPattern: boolean }) | null {
   let found: (SysctlLine & { readonly isPattern: boolean }) | null = null
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
     const match = /^\s*-?\s*([^\s#;=][^\s=]*)\s*=\s*(.*?)\s*$/.exec(raw)

@@ -1,5 +1,5 @@
-import type { Evidence, FactRecord } from '../../model/evidence.ts'
-import { mapEvidence, observed } from '../../model/evidence.ts'
+import type { Evidence, Fact, FactRecord } from '../../model/evidence.ts'
+import { mapEvidence, observed, unavailable } from '../../model/evidence.ts'
 import type { Probe } from '../../model/probe.ts'
 import type { Knowledge, NodeContext } from '../fact-kind.ts'
 import { probesFor } from '../files/probes-for.ts'
@@ -23,6 +23,22 @@ export function apiServerSettings(node: NodeContext): Evidence<FactRecord> {
 export function settingDocument(node: NodeContext, setting: string): Evidence<unknown> {
   return mapEvidence(referencedDocument(node, apiServer, setting), ({ document }, source) =>
     observed(document, source),
+  )
+}
+
+/** Words of a setting: the items of a list, or the one value there is. */
+export function wordsOf(setting: Extract<Fact, { kind: 'observed' }>): readonly string[] {
+  const items: readonly Fact[] = Array.isArray(setting.fact) ? setting.fact : [setting]
+  return items.flatMap((item) =>
+    item.kind === 'observed' && typeof item.fact === 'string' ? [item.fact] : [],
+  )
+}
+
+/** A setting by name; one the component's description does not know was never asked. */
+export function settingOf(settings: Extract<Evidence<FactRecord>, { kind: 'observed' }>, name: string): Fact {
+  return (
+    settings.fact[name] ??
+    unavailable('not-collected', settings.source, `${apiServer} has no setting ${name}`)
   )
 }
 

@@ -1,8 +1,9 @@
 import type { Evidence, Fact, FactRecord, Source } from '../../model/evidence.ts'
-import { joinSources, observed } from '../../model/evidence.ts'
+import { joinSources, mapEvidence, observed } from '../../model/evidence.ts'
 import type { AuditArea } from './audit-levels.ts'
 import { areaLevels, exemptions, recordsEvents, weakest } from './audit-levels.ts'
 import type { AuditLevel, AuditRule } from './audit-policy-document.ts'
+import { auditLevels } from './audit-policy-document.ts'
 
 /** Where events go; `-` as log path is standard output. */
 export type AuditBackend = 'file' | 'stdout' | 'webhook'
@@ -32,8 +33,8 @@ export const auditPolicyFields: readonly string[] = [
 function effectiveRules(given: AuditSettings): Evidence<readonly AuditRule[]> {
   const { rules, backends } = given
   if (rules.kind === 'absent') return observed([], rules.source)
-  if (backends.kind === 'unavailable') return backends
-  if (backends.kind === 'observed' && backends.fact.length > 0) return rules
+  if (backends.kind !== 'observed') return backends
+  if (backends.fact.length > 0) return rules
   return observed([], joinSources(rules.source, backends.source))
 }
 
@@ -43,7 +44,7 @@ function areasOf(area: AuditArea): readonly AuditArea[] {
 
 function levelsIn(rules: readonly AuditRule[], area: AuditArea): readonly AuditLevel[] {
   const levels = areasOf(area).flatMap((one) => areaLevels(rules, one))
-  return [...new Set(levels)].sort((a, b) => (weakest([a, b]) === a ? -1 : 1))
+  return auditLevels.filter((level) => levels.includes(level))
 }
 
 function strings(values: readonly string[], source: Source): Fact {
@@ -60,8 +61,7 @@ export function auditPolicyFact(given: AuditSettings): Fact {
   const source = joinSources(given.rules.source, backends.source)
   const fromRules = (make: (rules: readonly AuditRule[], source: Source) => Fact): Fact =>
     effective.kind === 'observed' ? make(effective.fact, effective.source) : effective
-  const fromBackends = (make: (list: readonly AuditBackend[]) => Fact): Fact =>
-    backends.kind === 'unavailable' ? backends : make(backends.kind === 'observed' ? backends.fact : [])
+  const fromBackends = (make: (list: readonly AuditBackend[]) => Fact): Fact => mapEvidence(backends, make)
   const record: Record<string, Fact> = {
     configured: observed(given.rules.kind !== 'absent', source),
     backend: fromBackends((list) => observed(list[0] ?? 'none', backends.source)),

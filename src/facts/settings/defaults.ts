@@ -71,7 +71,7 @@ export function defaultFact(setting: SettingSpec, context: DefaultContext): Fact
       : ` (started with ${modeWords(mode.fact)})`
   const source: Source = {
     items: choice.source.items,
-    at: [{ kind: 'default', at: `${spec.id}${release} default${how}` }],
+    at: [{ kind: 'default', at: `${spec.id}${release}${how}` }],
   }
   if (choice.fact.value === null) return absent(source, 'not set, and off or empty by default')
   return typedFact(setting, choice.fact.value, source)

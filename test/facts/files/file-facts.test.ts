@@ -293,6 +293,30 @@ describe('pki-files', () => {
     expect(pki('private-key', node)).toContainEqual(expect.objectContaining({ path, mode: 0o640 }))
   })
 
+  it('passes over no file because its type is not known', () => {
+    const path = '/etc/kubernetes/pki/sa.key'
+    const node = kubeadmNode([stat(path, { mode: 0o644, type: 'unknown', holds: ['private-key'] })])
+
+    expect(pki('private-key', node)).toContainEqual(expect.objectContaining({ path, mode: 0o644 }))
+  })
+
+  it('learns from the content and the derived key when the collector did not say what a file holds', () => {
+    const path = '/etc/kubernetes/pki/apiserver'
+    const node = kubeadmNode([stat(`${path}.crt`, { mode: 0o644 }), stat(`${path}.key`)])
+
+    expect(pki('certificate', node)).toContainEqual(expect.objectContaining({ path: `${path}.crt` }))
+    expect(pki('private-key', node)).toContainEqual(expect.objectContaining({ path: `${path}.key` }))
+    expect(pki('private-key', node)).not.toContainEqual(expect.objectContaining({ path: `${path}.crt` }))
+  })
+
+  it('has an entry for a part of the tree that could not be listed', () => {
+    expect(pki('private-key', kubeadmNode([denied('directory', '/etc/kubernetes/pki/etcd')]))).toContainEqual(
+      {
+        unavailable: 'permission-denied',
+      },
+    )
+  })
+
   it('has an entry for a file nobody could look into', () => {
     const path = '/etc/kubernetes/pki/sa.key'
 
@@ -411,6 +435,17 @@ describe('cni-files', () => {
     ).toContainEqual({
       unavailable: 'permission-denied',
     })
+  })
+
+  it('has an entry for a part of the address files that could not be listed', () => {
+    const node = kubeadmNode([
+      tree(networks, ['cbr0']),
+      stat(networks, { type: 'directory' }),
+      denied('directory', `${networks}/cbr0`),
+      stat(`${networks}/cbr0`, { type: 'directory' }),
+    ])
+
+    expect(factOf({ fact: 'cni-files' }, node)).toContainEqual({ unavailable: 'permission-denied' })
   })
 
   it('has nothing on a node without network plugins', () => {

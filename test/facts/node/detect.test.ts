@@ -11,7 +11,10 @@ const detect = (items: readonly RawItem[], options = {}) =>
 
 const active = (name: string) => unit(name, { ActiveState: 'active', UnitFileState: 'enabled' })
 const kubelet = (...argv: readonly string[]) =>
-  ({ ...runningProcess(40, 'kubelet', ['/usr/bin/kubelet', ...argv], '/system.slice/kubelet.service'), version: 'Kubernetes v1.31.4' }) as RawItem
+  ({
+    ...runningProcess(40, 'kubelet', ['/usr/bin/kubelet', ...argv]),
+    version: 'Kubernetes v1.31.4',
+  }) as RawItem
 
 const kubeadmKubelet = [
   unit('kubelet.service', recording('kubeadm-kubelet.show')),
@@ -23,7 +26,11 @@ const names = (signals: readonly { says: string }[]) => signals.map(({ says }) =
 
 describe('detectNode', () => {
   it('knows a kubeadm worker, its version and its system', () => {
-    const found = detect([...kubeadmKubelet, content('/etc/os-release', recording('os-release')), content('/proc/sys/kernel/osrelease', '6.1.0\n')])
+    const found = detect([
+      ...kubeadmKubelet,
+      content('/etc/os-release', recording('os-release')),
+      content('/proc/sys/kernel/osrelease', '6.1.0\n'),
+    ])
     expect(found).toMatchObject({
       distribution: 'kubeadm',
       roles: ['worker'],
@@ -39,23 +46,41 @@ describe('detectNode', () => {
 
   it('knows a node built the hard way from its units, recorded from one', () => {
     const server = unit('kube-apiserver.service', recording('hardway-kube-apiserver.show'))
-    const apiserver = runningProcess(33, 'kube-apiserver', ['/usr/local/bin/kube-apiserver'], '/system.slice/kube-apiserver.service')
-    const etcd = runningProcess(32, 'etcd', ['/usr/local/bin/etcd'], '/system.slice/etcd.service')
-    expect(detect([server, apiserver, etcd])).toMatchObject({ distribution: 'hardway', roles: ['control-plane', 'etcd'] })
+    const apiserver = runningProcess(33, 'kube-apiserver', ['/usr/local/bin/kube-apiserver'])
+    const etcd = runningProcess(32, 'etcd', ['/usr/local/bin/etcd'])
+    expect(detect([server, apiserver, etcd])).toMatchObject({
+      distribution: 'hardway',
+      roles: ['control-plane', 'etcd'],
+    })
   })
 
   it('knows a worker built the hard way by two strong signals, and does not guess from one', () => {
     const proxy = active('kube-proxy.service')
-    expect(detect([proxy, kubelet('--config=/var/lib/kubelet/kubelet-config.yaml')])).toMatchObject({ distribution: 'hardway', roles: ['worker'] })
+    expect(detect([proxy, kubelet('--config=/var/lib/kubelet/kubelet-config.yaml')])).toMatchObject({
+      distribution: 'hardway',
+      roles: ['worker'],
+    })
     expect(detect([proxy, kubelet()]).distribution).toBe('unknown')
   })
 
   it('lets what runs beat leftovers of an older installation', () => {
-    const left = [file('/var/lib/rancher/rke2'), file('/etc/rancher/rke2'), unit('rke2-server.service', { ActiveState: 'inactive', UnitFileState: 'disabled' })]
+    const left = [
+      file('/var/lib/rancher/rke2'),
+      file('/etc/rancher/rke2'),
+      unit('rke2-server.service', { ActiveState: 'inactive', UnitFileState: 'disabled' }),
+    ]
     const found = detect([...kubeadmKubelet, ...left])
     expect(found.distribution).toBe('kubeadm')
-    expect(found.signals.filter(({ says }) => says.includes('rke2')).every(({ strength }) => strength === 'hint')).toBe(true)
-    expect(detect([active('rke2-agent.service'), file('/var/lib/kubelet/kubeadm-flags.env'), file('/etc/kubernetes/admin.conf')])).toMatchObject({
+    expect(
+      found.signals.filter(({ says }) => says.includes('rke2')).every(({ strength }) => strength === 'hint'),
+    ).toBe(true)
+    expect(
+      detect([
+        active('rke2-agent.service'),
+        file('/var/lib/kubelet/kubeadm-flags.env'),
+        file('/etc/kubernetes/admin.conf'),
+      ]),
+    ).toMatchObject({
       distribution: 'rke2',
       roles: ['worker'],
     })
@@ -68,11 +93,30 @@ describe('detectNode', () => {
     ['k0s', [active('k0scontroller.service')], ['control-plane']],
     ['microk8s', [active('snap.microk8s.daemon-kubelite.service')], []],
     ['kops', [active('kops-configuration.service'), ...kubeadmKubelet.slice(2)], []],
-    ['kubespray', [kubelet('--config', '/etc/kubernetes/kubelet-config.yaml', '--kubeconfig=/etc/kubernetes/kubelet.conf'), file('/var/lib/kubelet/kubeadm-flags.env')], ['worker']],
+    [
+      'kubespray',
+      [
+        kubelet(
+          '--config',
+          '/etc/kubernetes/kubelet-config.yaml',
+          '--kubeconfig=/etc/kubernetes/kubelet.conf',
+        ),
+        file('/var/lib/kubelet/kubeadm-flags.env'),
+      ],
+      ['worker'],
+    ],
     ['eks', [kubelet(), file('/etc/kubernetes/kubelet/config.json')], ['worker']],
     ['gke', [kubelet(), file('/home/kubernetes/kubelet-config.yaml')], ['worker']],
-    ['aks', [kubelet(), file('/etc/kubernetes/azure.json'), file('/etc/kubernetes/certs/kubeletserver.crt')], ['worker']],
-    ['openshift', [kubelet(), content('/etc/os-release', 'ID="rhcos"\n'), file('/etc/machine-config-daemon')], ['worker']],
+    [
+      'aks',
+      [kubelet(), file('/etc/kubernetes/azure.json'), file('/etc/kubernetes/certs/kubeletserver.crt')],
+      ['worker'],
+    ],
+    [
+      'openshift',
+      [kubelet(), content('/etc/os-release', 'ID="rhcos"\n'), file('/etc/machine-config-daemon')],
+      ['worker'],
+    ],
     ['microshift', [active('microshift.service'), file('/etc/machine-config-daemon')], []],
   ])('never takes %s for kubeadm', (distribution, items, roles) => {
     expect(detect(items)).toMatchObject({ distribution, roles })
@@ -90,7 +134,11 @@ describe('detectNode', () => {
   })
 
   it('says none of a machine with packages that never ran, or with leftovers only', () => {
-    const fresh = unit('kubelet.service', { ActiveState: 'inactive', UnitFileState: 'enabled', DropInPaths: '/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf' })
+    const fresh = unit('kubelet.service', {
+      ActiveState: 'inactive',
+      UnitFileState: 'enabled',
+      DropInPaths: '/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf',
+    })
     const found = detect([fresh, file('/usr/bin/kubeadm')])
     expect(found.distribution).toBe('none')
     expect(names(found.signals)).toContain('/usr/bin/kubeadm is there')
@@ -102,24 +150,41 @@ describe('detectNode', () => {
   })
 
   it('knows a node that is set up and stopped', () => {
-    const stopped = unit('kubelet.service', { ActiveState: 'inactive', UnitFileState: 'enabled', DropInPaths: '/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf' })
+    const stopped = unit('kubelet.service', {
+      ActiveState: 'inactive',
+      UnitFileState: 'enabled',
+      DropInPaths: '/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf',
+    })
     expect(detect([stopped, file('/var/lib/kubelet/kubeadm-flags.env')]).distribution).toBe('kubeadm')
     const server = unit('rke2-server.service', { ActiveState: 'failed', UnitFileState: 'enabled' })
     expect(detect([server, file('/etc/rancher/rke2')]).distribution).toBe('rke2')
   })
 
   it('does not say none where processes could not be read', () => {
-    expect(detectNode(fakeNode([], { otherwise: 'permission-denied', components })).distribution).toBe('unknown')
-    expect(detectNode(fakeNode([blind('processes', 'permission-denied')], { components })).distribution).toBe('unknown')
+    expect(detectNode(fakeNode([], { otherwise: 'permission-denied', components })).distribution).toBe(
+      'unknown',
+    )
+    expect(detectNode(fakeNode([blind('processes', 'permission-denied')], { components })).distribution).toBe(
+      'unknown',
+    )
   })
 
   it('decides from files in an image in which nothing runs', () => {
     const offline = { offline: true }
     const blindUnits = [blind('processes', 'offline'), blind('unit:kubelet.service', 'offline')]
-    expect(detectNode(fakeNode([...blindUnits, file('/etc/systemd/system/kube-apiserver.service')], offline)).distribution).toBe('hardway')
-    expect(detectNode(fakeNode([...blindUnits, file('/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf')], offline)).distribution).toBe('kubeadm')
+    expect(
+      detectNode(fakeNode([...blindUnits, file('/etc/systemd/system/kube-apiserver.service')], offline))
+        .distribution,
+    ).toBe('hardway')
+    expect(
+      detectNode(
+        fakeNode([...blindUnits, file('/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf')], offline),
+      ).distribution,
+    ).toBe('kubeadm')
     expect(detectNode(fakeNode(blindUnits, offline)).distribution).toBe('none')
-    expect(detectNode(fakeNode([...blindUnits, file('/etc/rancher/k3s')], offline)).distribution).toBe('unknown')
+    expect(detectNode(fakeNode([...blindUnits, file('/etc/rancher/k3s')], offline)).distribution).toBe(
+      'unknown',
+    )
   })
 
   it('says when the node itself is a container', () => {
@@ -130,8 +195,14 @@ describe('detectNode', () => {
 
   it('asks for every signal it reads', () => {
     expect(detectionProbes).toContainEqual({ kind: 'unit', name: 'rke2-server.service' })
-    expect(detectionProbes).toContainEqual({ kind: 'path', path: '/var/lib/kubelet/kubeadm-flags.env', holds: 'file' })
-    expect(detectionProbes.filter((probe) => probe.kind === 'process').map(({ name }) => name)).toContain('kube-apiserver')
+    expect(detectionProbes).toContainEqual({
+      kind: 'path',
+      path: '/var/lib/kubelet/kubeadm-flags.env',
+      holds: 'file',
+    })
+    expect(detectionProbes.filter((probe) => probe.kind === 'process').map(({ name }) => name)).toContain(
+      'kube-apiserver',
+    )
   })
 })
 

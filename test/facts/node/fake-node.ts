@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
+import type { NodeContext } from '../../../src/facts/fact-kind.ts'
 import type { ComponentSpec } from '../../../src/model/component.ts'
 import type { CollectFailure, Fact } from '../../../src/model/evidence.ts'
 import type { FileStat, NodeView, RawItem } from '../../../src/model/node-evidence.ts'
-import type { NodeContext } from '../../../src/facts/fact-kind.ts'
 
 const recorded = new URL('../../recorded/lab-debian12/', import.meta.url)
 
@@ -28,7 +28,9 @@ export function directory(path: string, entries: readonly string[]): RawItem {
 export function unit(name: string, shown: string | { readonly [property: string]: string }): RawItem {
   const properties =
     typeof shown === 'string'
-      ? Object.fromEntries(shown.split('\n').map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1)]))
+      ? Object.fromEntries(
+          shown.split('\n').map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1)]),
+        )
       : { LoadState: 'loaded', ...shown }
   return { kind: 'unit', id: `unit:${name}`, name, state: 'observed', properties }
 }
@@ -37,9 +39,25 @@ export function command(argv: readonly string[], text: string, exitCode = 0): Ra
   return { kind: 'command', id: `command:${argv.join(' ')}`, argv, state: 'observed', text, exitCode }
 }
 
-export function runningProcess(pid: number, name: string, argv: readonly string[], cgroup = '/'): RawItem {
-  const base = { kind: 'process', id: `process:${pid}`, pid, comm: name.slice(0, 15), name, state: 'observed' } as const
-  return { ...base, argv, env: {}, uid: 0, startedAt: null, cgroup: `0::${cgroup}`, contained: false }
+/** A process started by the unit that has its name. */
+export function runningProcess(pid: number, name: string, argv: readonly string[]): RawItem {
+  const base = {
+    kind: 'process',
+    id: `process:${pid}`,
+    pid,
+    comm: name.slice(0, 15),
+    name,
+    state: 'observed',
+  } as const
+  return {
+    ...base,
+    argv,
+    env: {},
+    uid: 0,
+    startedAt: null,
+    cgroup: `0::/system.slice/${name}.service`,
+    contained: false,
+  }
 }
 
 export function processes(pids: readonly number[]): RawItem {
@@ -51,7 +69,10 @@ export function blind(id: string, reason: CollectFailure): RawItem {
   return missing(id, { state: 'unavailable', reason })
 }
 
-function missing(id: string, state: { state: 'absent' } | { state: 'unavailable'; reason: CollectFailure }): RawItem {
+function missing(
+  id: string,
+  state: { state: 'absent' } | { state: 'unavailable'; reason: CollectFailure },
+): RawItem {
   const [kind = '', ...rest] = id.split(':')
   const name = rest.join(':')
   return { kind, id, path: name, name, argv: name.split(' '), pid: 0, ...state } as unknown as RawItem
@@ -60,12 +81,19 @@ function missing(id: string, state: { state: 'absent' } | { state: 'unavailable'
 /** `otherwise`: what an item that is not given is: looked for and absent, or never asked for. */
 export function fakeNode(
   items: readonly RawItem[],
-  options: { offline?: boolean; otherwise?: 'absent' | CollectFailure; components?: readonly ComponentSpec[] } = {},
+  options: {
+    offline?: boolean
+    otherwise?: 'absent' | CollectFailure
+    components?: readonly ComponentSpec[]
+  } = {},
 ): NodeContext {
   const otherwise = options.otherwise ?? 'absent'
   const find = (id: string): never =>
     (items.find((item) => item.id === id) ??
-      missing(id, otherwise === 'absent' ? { state: 'absent' } : { state: 'unavailable', reason: otherwise })) as never
+      missing(
+        id,
+        otherwise === 'absent' ? { state: 'absent' } : { state: 'unavailable', reason: otherwise },
+      )) as never
   const view: NodeView = {
     evidence: { offline: options.offline ?? false, items } as unknown as NodeView['evidence'],
     file: (path) => find(`file:${path}`),
@@ -73,7 +101,9 @@ export function fakeNode(
     directory: (path) => find(`directory:${path}`),
     processes: () => find('processes'),
     processesNamed: (name) =>
-      items.filter((item) => item.kind === 'process' && item.state === 'observed' && item.name === name) as never,
+      items.filter(
+        (item) => item.kind === 'process' && item.state === 'observed' && item.name === name,
+      ) as never,
     unit: (name) => find(`unit:${name}`),
     key: (path) => find(`key:${path}`),
     command: (argv) => find(`command:${argv.join(' ')}`),

@@ -1,20 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { apparmor } from '../../../src/facts/apparmor.ts'
+import type { FactKind } from '../../../src/facts/fact-kind.ts'
 import { identity, isHostname, isMachineId, isProductUuid } from '../../../src/facts/identity.ts'
 import { osReleaseKind } from '../../../src/facts/os-release.ts'
 import { configuredMode, selinux } from '../../../src/facts/selinux.ts'
 import { timeSync } from '../../../src/facts/time-sync.ts'
-import type { FactKind } from '../../../src/facts/fact-kind.ts'
 import { blind, command, content, fakeNode, plain, recording, unit } from './fake-node.ts'
 
 const nobody = { components: new Map() }
 type Items = Parameters<typeof fakeNode>[0]
 
-const derive = (kind: FactKind, items: Items, options = {}) => plain(kind.derive({ fact: kind.kind }, fakeNode(items, options)))
+const derive = (kind: FactKind, items: Items, options = {}) =>
+  plain(kind.derive({ fact: kind.kind }, fakeNode(items, options)))
 
 /** Every field a kind promises is in the fact, and nothing else. */
 function expectPromisedFields(kind: FactKind, items: Items): void {
-  expect(Object.keys(derive(kind, items) as object).sort()).toEqual([...(kind.fields({ fact: kind.kind }, nobody) ?? [])].sort())
+  expect(Object.keys(derive(kind, items) as object).sort()).toEqual(
+    [...(kind.fields({ fact: kind.kind }, nobody) ?? [])].sort(),
+  )
 }
 
 describe('selinux', () => {
@@ -22,19 +25,32 @@ describe('selinux', () => {
   const config = (text: string) => content('/etc/selinux/config', text)
 
   it('tells the running mode from the configured one', () => {
-    expect(derive(selinux, [enforce('1'), config('# SELINUX=disabled\nSELINUX=permissive\nSELINUXTYPE=targeted\n')])).toEqual({
+    expect(
+      derive(selinux, [
+        enforce('1'),
+        config('# SELINUX=disabled\nSELINUX=permissive\nSELINUXTYPE=targeted\n'),
+      ]),
+    ).toEqual({
       supported: true,
       mode: 'enforcing',
       configured: 'permissive',
       'at-boot': 'absent',
     })
-    expect(derive(selinux, [enforce('0\n')])).toMatchObject({ mode: 'permissive', supported: true, configured: 'absent' })
+    expect(derive(selinux, [enforce('0\n')])).toMatchObject({
+      mode: 'permissive',
+      supported: true,
+      configured: 'absent',
+    })
   })
 
   it('says that a system made for SELinux runs without it', () => {
     const rocky = content('/etc/os-release', 'ID="rocky"\nID_LIKE="rhel centos fedora"\n')
     const cmdline = content('/proc/cmdline', 'ro selinux=0\n')
-    expect(derive(selinux, [rocky, cmdline])).toMatchObject({ supported: true, mode: 'disabled', 'at-boot': 'disabled' })
+    expect(derive(selinux, [rocky, cmdline])).toMatchObject({
+      supported: true,
+      mode: 'disabled',
+      'at-boot': 'disabled',
+    })
     expect(derive(selinux, [config('SELINUX=disabled')])).toMatchObject({ supported: true, mode: 'disabled' })
   })
 
@@ -54,7 +70,10 @@ describe('selinux', () => {
   })
 
   it('makes no answer of what could not be read or understood', () => {
-    const unread = [blind('content:/sys/fs/selinux/enforce', 'permission-denied'), blind('content:/etc/os-release', 'permission-denied')]
+    const unread = [
+      blind('content:/sys/fs/selinux/enforce', 'permission-denied'),
+      blind('content:/etc/os-release', 'permission-denied'),
+    ]
     expect(derive(selinux, unread)).toMatchObject({
       mode: 'unavailable: permission-denied',
       supported: 'unavailable: permission-denied',
@@ -71,9 +90,15 @@ describe('apparmor', () => {
   const enabled = content('/sys/module/apparmor/parameters/enabled', 'Y\n')
 
   it('needs the module to be on and in the active list', () => {
-    expect(derive(apparmor, [enabled, content('/sys/kernel/security/lsm', 'lockdown,capability,apparmor')])).toEqual({ enabled: true })
-    expect(derive(apparmor, [enabled, content('/sys/kernel/security/lsm', 'lockdown,capability,selinux')])).toEqual({ enabled: false })
-    expect(derive(apparmor, [content('/sys/module/apparmor/parameters/enabled', 'N\n')])).toEqual({ enabled: false })
+    expect(
+      derive(apparmor, [enabled, content('/sys/kernel/security/lsm', 'lockdown,capability,apparmor')]),
+    ).toEqual({ enabled: true })
+    expect(
+      derive(apparmor, [enabled, content('/sys/kernel/security/lsm', 'lockdown,capability,selinux')]),
+    ).toEqual({ enabled: false })
+    expect(derive(apparmor, [content('/sys/module/apparmor/parameters/enabled', 'N\n')])).toEqual({
+      enabled: false,
+    })
   })
 
   it('takes the module at its word where the list cannot be seen, and is off without the module', () => {
@@ -90,16 +115,28 @@ describe('time-sync', () => {
 
   it('reads what timedatectl says, and which service runs', () => {
     const active = unit('chrony.service', { ActiveState: 'active' })
-    expect(derive(timeSync, [command(argv, 'NTPSynchronized=yes\n'), active])).toEqual({ synchronized: true, service: 'chrony' })
-    expect(derive(timeSync, [command(argv, recording('timedatectl.txt')), unit('chronyd.service', recording('not-found.show'))])).toEqual({
+    expect(derive(timeSync, [command(argv, 'NTPSynchronized=yes\n'), active])).toEqual({
+      synchronized: true,
+      service: 'chrony',
+    })
+    expect(
+      derive(timeSync, [
+        command(argv, recording('timedatectl.txt')),
+        unit('chronyd.service', recording('not-found.show')),
+      ]),
+    ).toEqual({
       synchronized: false,
       service: 'absent',
     })
   })
 
   it('never takes a failed or missing command for a clock that is off', () => {
-    expect(derive(timeSync, [command(argv, 'Failed to connect to bus', 1)])).toMatchObject({ synchronized: 'unavailable: tool-failed' })
-    expect(derive(timeSync, [command(argv, 'rubbish')])).toMatchObject({ synchronized: 'unavailable: unparsable' })
+    expect(derive(timeSync, [command(argv, 'Failed to connect to bus', 1)])).toMatchObject({
+      synchronized: 'unavailable: tool-failed',
+    })
+    expect(derive(timeSync, [command(argv, 'rubbish')])).toMatchObject({
+      synchronized: 'unavailable: unparsable',
+    })
     expect(derive(timeSync, [])).toMatchObject({ synchronized: 'unavailable: tool-missing' })
     expect(derive(timeSync, [], { otherwise: 'offline' })).toEqual({
       synchronized: 'unavailable: offline',
@@ -140,29 +177,46 @@ describe('identity', () => {
   })
 
   it('claims nothing about what it may not read', () => {
-    expect(derive(identity, [blind('content:/sys/class/dmi/id/product_uuid', 'permission-denied')])).toMatchObject({
+    expect(
+      derive(identity, [blind('content:/sys/class/dmi/id/product_uuid', 'permission-denied')]),
+    ).toMatchObject({
       'product-uuid-valid': 'unavailable: permission-denied',
     })
   })
 
   it('takes the name of an image from its file', () => {
-    expect(derive(identity, [content('/etc/hostname', 'node-7\n')], { offline: true })).toMatchObject({ hostname: 'node-7' })
+    expect(derive(identity, [content('/etc/hostname', 'node-7\n')], { offline: true })).toMatchObject({
+      hostname: 'node-7',
+    })
   })
 
-  it.each(['', 'uninitialized', '0'.repeat(32), 'f'.repeat(32), '32C176D875DB41A791AC95D4702A5D8D', '32c176d8'])(
-    'does not take %j for a machine-id',
-    (text) => expect(isMachineId(text)).toBe(false),
-  )
+  it.each([
+    '',
+    'uninitialized',
+    '0'.repeat(32),
+    'f'.repeat(32),
+    '32C176D875DB41A791AC95D4702A5D8D',
+    '32c176d8',
+  ])('does not take %j for a machine-id', (text) => expect(isMachineId(text)).toBe(false))
 
-  it.each(['00000000-0000-0000-0000-000000000000', 'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF', '03000200-0400-0500-0006-000700080009', 'Not Settable'])(
-    'does not take %j for a product UUID',
-    (text) => expect(isProductUuid(text)).toBe(false),
-  )
+  it.each([
+    '00000000-0000-0000-0000-000000000000',
+    'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF',
+    '03000200-0400-0500-0006-000700080009',
+    'Not Settable',
+  ])('does not take %j for a product UUID', (text) => expect(isProductUuid(text)).toBe(false))
 
-  it.each(['localhost', 'localhost.localdomain', 'Node-1', '-a', 'a_b', '(none)', '', `${'a'.repeat(64)}`, `${'a.'.repeat(130)}a`])(
-    'does not take %j for a host name',
-    (text) => expect(isHostname(text)).toBe(false),
-  )
+  it.each([
+    'localhost',
+    'localhost.localdomain',
+    'Node-1',
+    '-a',
+    'a_b',
+    '(none)',
+    '',
+    `${'a'.repeat(64)}`,
+    `${'a.'.repeat(130)}a`,
+  ])('does not take %j for a host name', (text) => expect(isHostname(text)).toBe(false))
 
   it('takes localhost-like names that are not it', () => expect(isHostname('localhost-7')).toBe(true))
 })
@@ -179,19 +233,29 @@ describe('os-release', () => {
   })
 
   it("falls back to the vendor's file, and lists the family", () => {
-    expect(derive(osReleaseKind, [content('/usr/lib/os-release', 'ID=ol\nID_LIKE=fedora\nVARIANT_ID=""\nPRETTY_NAME=\n')])).toMatchObject({
+    expect(
+      derive(osReleaseKind, [
+        content('/usr/lib/os-release', 'ID=ol\nID_LIKE=fedora\nVARIANT_ID=""\nPRETTY_NAME=\n'),
+      ]),
+    ).toMatchObject({
       id: 'ol',
       family: ['ol', 'fedora'],
       variant: 'absent',
     })
-    expect(derive(osReleaseKind, [content('/etc/os-release', 'not a line\n')])).toMatchObject({ id: 'absent', family: 'absent' })
+    expect(derive(osReleaseKind, [content('/etc/os-release', 'not a line\n')])).toMatchObject({
+      id: 'absent',
+      family: 'absent',
+    })
     expect(derive(osReleaseKind, [])).toBe('absent')
     expectPromisedFields(osReleaseKind, [content('/etc/os-release', '')])
   })
 })
 
 describe('facts of the host', () => {
-  it.each([selinux, apparmor, timeSync, identity, osReleaseKind])('of kind $kind ask the node for something', (kind) => {
-    expect(kind.probes({ fact: kind.kind }, nobody).length).toBeGreaterThan(0)
-  })
+  it.each([selinux, apparmor, timeSync, identity, osReleaseKind])(
+    'of kind $kind ask the node for something',
+    (kind) => {
+      expect(kind.probes({ fact: kind.kind }, nobody).length).toBeGreaterThan(0)
+    },
+  )
 })

@@ -60,13 +60,17 @@ describe('sysctl', () => {
 
   it('is absent where the kernel has no such key and keeps an unreadable value unavailable', () => {
     expect(readSysctl('net.bridge.bridge-nf-call-iptables')).toBe('absent')
-    expect(readSysctl('vm.panic_on_oom', blind('content:/proc/sys/vm/panic_on_oom', 'offline'))).toMatchObject({
+    expect(
+      readSysctl('vm.panic_on_oom', blind('content:/proc/sys/vm/panic_on_oom', 'offline')),
+    ).toMatchObject({
       value: 'unavailable: offline',
     })
   })
 
   it('keeps several words as text', () => {
-    expect(readSysctl('net.ipv4.tcp_rmem', content('/proc/sys/net/ipv4/tcp_rmem', '4096\t131072 6291456\n'))).toMatchObject({
+    expect(
+      readSysctl('net.ipv4.tcp_rmem', content('/proc/sys/net/ipv4/tcp_rmem', '4096\t131072 6291456\n')),
+    ).toMatchObject({
       value: '4096 131072 6291456',
     })
   })
@@ -93,7 +97,9 @@ describe('sysctl', () => {
   })
 
   it('finds keys with dots in an interface name, and refuses what is no key', () => {
-    expect(sysctlPath('net/ipv4/conf/eth0.100/forwarding')).toBe('/proc/sys/net/ipv4/conf/eth0.100/forwarding')
+    expect(sysctlPath('net/ipv4/conf/eth0.100/forwarding')).toBe(
+      '/proc/sys/net/ipv4/conf/eth0.100/forwarding',
+    )
     const faults = sysctl.faults ?? (() => [])
     expect(faults({ fact: 'sysctl', name: 'net.ipv4.ip_forward' }, nobody)).toEqual([])
     expect(faults({ fact: 'sysctl', name: '../../etc/shadow' }, nobody)).toHaveLength(1)
@@ -112,8 +118,13 @@ const readModule = (name: string, items: Parameters<typeof fakeNode>[0], options
 describe('kernel-module', () => {
   it('knows overlay by the file systems of the kernel, in both directions', () => {
     const text = 'nodev\tproc\n\text4\nnodev\toverlay\n'
-    expect(readModule('overlay', [content('/proc/filesystems', text)])).toEqual({ name: 'overlay', loaded: true })
-    expect(readModule('overlay', [content('/proc/filesystems', 'nodev\toverlayish\n')])).toMatchObject({ loaded: false })
+    expect(readModule('overlay', [content('/proc/filesystems', text)])).toEqual({
+      name: 'overlay',
+      loaded: true,
+    })
+    expect(readModule('overlay', [content('/proc/filesystems', 'nodev\toverlayish\n')])).toMatchObject({
+      loaded: false,
+    })
   })
 
   it('knows br_netfilter by its sysctls, in both directions', () => {
@@ -127,9 +138,13 @@ describe('kernel-module', () => {
     const release = content('/proc/sys/kernel/osrelease', '6.1.0-1\n')
     const builtin = content('/lib/modules/6.1.0-1/modules.builtin', 'kernel/net/netfilter/nf-nat.ko\n')
     expect(readModule('nf_conntrack', [file('/sys/module/nf_conntrack')])).toMatchObject({ loaded: true })
-    expect(readModule('nf-conntrack', [content('/proc/modules', 'nf_conntrack 1 0 - Live\n')])).toMatchObject({ loaded: true })
+    expect(readModule('nf-conntrack', [content('/proc/modules', 'nf_conntrack 1 0 - Live\n')])).toMatchObject(
+      { loaded: true },
+    )
     expect(readModule('nf_nat', [release, builtin])).toMatchObject({ loaded: true })
-    expect(readModule('vxlan', [release, builtin, content('/proc/modules', 'vxlan_x 1 0\n')])).toMatchObject({ loaded: false })
+    expect(readModule('vxlan', [release, builtin, content('/proc/modules', 'vxlan_x 1 0\n')])).toMatchObject({
+      loaded: false,
+    })
   })
 
   it('does not call a module missing that may be built in', () => {
@@ -160,7 +175,12 @@ describe('kernel-module', () => {
 
 describe('kernel-command-line', () => {
   const read = (name: string, text: string) =>
-    plain(kernelCommandLine.derive({ fact: 'kernel-command-line', name }, fakeNode([content('/proc/cmdline', text)])))
+    plain(
+      kernelCommandLine.derive(
+        { fact: 'kernel-command-line', name },
+        fakeNode([content('/proc/cmdline', text)]),
+      ),
+    )
 
   it.each([
     ['quiet', true],
@@ -176,7 +196,9 @@ describe('kernel-command-line', () => {
   })
 
   it('asks for the command line', () => {
-    expect(kernelCommandLine.probes({ fact: 'x' }, nobody)).toEqual([{ kind: 'kernel', pattern: '/proc/cmdline' }])
+    expect(kernelCommandLine.probes({ fact: 'x' }, nobody)).toEqual([
+      { kind: 'kernel', pattern: '/proc/cmdline' },
+    ])
     expect(kernelCommandLine.fields({ fact: 'x' }, nobody)).toEqual(['value'])
   })
 })

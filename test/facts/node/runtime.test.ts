@@ -1,14 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { cgroup } from '../../../src/facts/cgroup.ts'
+import type { FactKind } from '../../../src/facts/fact-kind.ts'
 import { asksRuntime, containerdDriver } from '../../../src/facts/node/cgroup-drivers.ts'
 import { settingFact } from '../../../src/facts/node/component-facts.ts'
-import type { FactKind } from '../../../src/facts/fact-kind.ts'
 import { runtimeSocket, socketPath } from '../../../src/facts/runtime-socket.ts'
 import { swap, swapDevices } from '../../../src/facts/swap.ts'
 import { absent, noSource, observed, unavailable } from '../../../src/model/evidence.ts'
 import type { RawItem } from '../../../src/model/node-evidence.ts'
 import { shippedComponents } from '../../support/components.ts'
-import { blind, content, fakeNode, file, plain, processes, recording, runningProcess } from './fake-node.ts'
+import {
+  blind,
+  content,
+  fakeNode,
+  file,
+  plain,
+  processes,
+  recording,
+  runningProcess,
+  unit,
+} from './fake-node.ts'
 
 const components = [...shippedComponents().values()]
 const knowledge = { components: shippedComponents() }
@@ -21,7 +31,10 @@ const configFile = '/var/lib/kubelet/config.yaml'
 /** A running kubelet with this configuration text; its flags come after --config. */
 function kubelet(text: string, version = '1.31.4', ...flags: readonly string[]): readonly RawItem[] {
   const argv = ['/usr/bin/kubelet', `--config=${configFile}`, ...flags]
-  const running = { ...runningProcess(40, 'kubelet', argv, '/system.slice/kubelet.service'), version: `Kubernetes v${version}` }
+  const running = {
+    ...runningProcess(40, 'kubelet', argv),
+    version: `Kubernetes v${version}`,
+  }
   const head = 'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n'
   return [running, content(configFile, `${head}${text}\n`), file(configFile)]
 }
@@ -29,7 +42,10 @@ function kubelet(text: string, version = '1.31.4', ...flags: readonly string[]):
 /** A running containerd with this configuration text. */
 function containerd(text: string, version = '1.7.27'): readonly RawItem[] {
   const path = '/etc/containerd/config.toml'
-  const running = { ...runningProcess(41, 'containerd', ['/usr/bin/containerd'], '/system.slice/containerd.service'), version: `containerd github.com/containerd/containerd v${version} x` }
+  const running = {
+    ...runningProcess(41, 'containerd', ['/usr/bin/containerd']),
+    version: `containerd github.com/containerd/containerd v${version} x`,
+  }
   return [running, content(path, text), file(path)]
 }
 
@@ -59,7 +75,9 @@ describe('cgroup drivers', () => {
   })
 
   it('differ where the runtime keeps its default', () => {
-    expect(derive(cgroup, v2, systemd, ...kubelet('cgroupDriver: systemd'), ...containerd('version = 2\n'))).toMatchObject({
+    expect(
+      derive(cgroup, v2, systemd, ...kubelet('cgroupDriver: systemd'), ...containerd('version = 2\n')),
+    ).toMatchObject({
       'runtime-driver': 'cgroupfs',
       'effective-driver': 'systemd',
       'drivers-agree': false,
@@ -72,7 +90,9 @@ describe('cgroup drivers', () => {
       'drivers-agree': true,
       'driver-fits-init': false,
     })
-    expect(derive(cgroup, v2, ...kubelet(''), ...cgroupfsContainerd())).toMatchObject({ 'driver-fits-init': true })
+    expect(derive(cgroup, v2, ...kubelet(''), ...cgroupfsContainerd())).toMatchObject({
+      'driver-fits-init': true,
+    })
   })
 
   it('differ where two runc handlers differ, whatever the kubelet says', () => {
@@ -89,9 +109,12 @@ describe('cgroup drivers', () => {
     ['1.31.4', '2.0.4', 'systemd', true],
     ['1.34.1', '1.7.27', 'cgroupfs', false],
     ['1.34.1', '2.0.4', 'systemd', true],
-  ])('of a kubelet %s over containerd %s: %s counts', (kubeletVersion, version, effective, agree) => {
+  ])('of a kubelet %s over containerd %s: %s counts', (...row) => {
+    const [kubeletVersion, version, effective, agree] = row
     const runtime = containerd(`version = 2\n${handler('runc', true)}`, version)
-    expect(derive(cgroup, v2, systemd, ...kubelet('cgroupDriver: cgroupfs', kubeletVersion), ...runtime)).toMatchObject({
+    expect(
+      derive(cgroup, v2, systemd, ...kubelet('cgroupDriver: cgroupfs', kubeletVersion), ...runtime),
+    ).toMatchObject({
       'effective-driver': effective,
       'drivers-agree': agree,
     })
@@ -99,7 +122,9 @@ describe('cgroup drivers', () => {
 
   it('of a kubelet 1.33 with the gate off are its own', () => {
     const gate = kubelet('featureGates:\n  KubeletCgroupDriverFromCRI: false', '1.33.1')
-    expect(derive(cgroup, v2, systemd, ...gate, ...containerd(`version = 2\n${handler('runc', true)}`, '2.0.4'))).toMatchObject({
+    expect(
+      derive(cgroup, v2, systemd, ...gate, ...containerd(`version = 2\n${handler('runc', true)}`, '2.0.4')),
+    ).toMatchObject({
       'effective-driver': 'cgroupfs',
       'drivers-agree': false,
     })
@@ -107,10 +132,15 @@ describe('cgroup drivers', () => {
 
   it('cannot be compared with a runtime that is not read, not there, or not known', () => {
     const crio = kubelet('containerRuntimeEndpoint: unix:///var/run/crio/crio.sock')
-    expect(derive(cgroup, v2, systemd, ...crio)).toMatchObject({ runtime: 'cri-o', 'drivers-agree': 'unavailable: not-collected' })
+    expect(derive(cgroup, v2, systemd, ...crio)).toMatchObject({
+      runtime: 'cri-o',
+      'drivers-agree': 'unavailable: not-collected',
+    })
     const docker = kubelet('containerRuntimeEndpoint: unix:///run/cri-dockerd.sock')
     expect(derive(cgroup, v2, systemd, ...docker)).toMatchObject({ runtime: 'cri-dockerd' })
-    expect(derive(cgroup, v2, systemd, ...kubelet(''))).toMatchObject({ 'drivers-agree': 'unavailable: ambiguous' })
+    expect(derive(cgroup, v2, systemd, ...kubelet(''))).toMatchObject({
+      'drivers-agree': 'unavailable: ambiguous',
+    })
     const odd = kubelet('containerRuntimeEndpoint: unix:///run/odd.sock')
     expect(derive(cgroup, v2, systemd, ...odd)).toMatchObject({ runtime: 'unavailable: ambiguous' })
     const unknown = kubelet('cgroupDriver: sometimes')
@@ -129,19 +159,44 @@ describe('cgroup drivers', () => {
     })
   })
 
+  it('are not asked of a kubelet inside k3s, which sets up both sides', () => {
+    const k3s = unit('k3s.service', { ActiveState: 'active' })
+    expect(derive(cgroup, v2, systemd, k3s)).toMatchObject({
+      'kubelet-driver': 'absent',
+      runtime: 'absent',
+      'drivers-agree': 'absent',
+    })
+    const socket = file('/run/k3s/containerd/containerd.sock', { type: 'socket', mode: 0o660 })
+    expect(derive(runtimeSocket, k3s, socket)).toMatchObject({
+      path: '/run/k3s/containerd/containerd.sock',
+      mode: 0o660,
+      pinned: false,
+    })
+  })
+
   it('stay undecided while it is not known who asks whom', () => {
-    const nameless = kubelet('cgroupDriver: cgroupfs').map((item) => (item.kind === 'process' ? { ...item, version: '' } : item))
+    const nameless = kubelet('cgroupDriver: cgroupfs').map((item) =>
+      item.kind === 'process' ? { ...item, version: '' } : item,
+    )
     const [running, ...rest] = systemdContainerd
     const unknown = running?.kind === 'process' ? [{ ...running, version: '' }, ...rest] : []
-    expect(derive(cgroup, v2, systemd, ...nameless, ...systemdContainerd)).toMatchObject({ 'drivers-agree': 'unavailable: version-unknown' })
-    expect(derive(cgroup, v2, systemd, ...kubelet('cgroupDriver: cgroupfs', '1.34.0'), ...unknown)).toMatchObject({
+    expect(derive(cgroup, v2, systemd, ...nameless, ...systemdContainerd)).toMatchObject({
+      'drivers-agree': 'unavailable: version-unknown',
+    })
+    expect(
+      derive(cgroup, v2, systemd, ...kubelet('cgroupDriver: cgroupfs', '1.34.0'), ...unknown),
+    ).toMatchObject({
       'effective-driver': 'unavailable: version-unknown',
     })
   })
 })
 
 describe('containerdDriver', () => {
-  const handlers = (...pairs: readonly string[]) => observed(pairs.map((pair) => observed(pair, noSource)), noSource)
+  const handlers = (...pairs: readonly string[]) =>
+    observed(
+      pairs.map((pair) => observed(pair, noSource)),
+      noSource,
+    )
 
   it('reads handler names with any character in them', () => {
     expect(plain(containerdDriver(handlers('a=b=true', 'runc=true')))).toBe('systemd')
@@ -153,19 +208,30 @@ describe('containerdDriver', () => {
     expect(plain(containerdDriver(unavailable('unparsable', noSource)))).toBe('unavailable: unparsable')
     expect(plain(containerdDriver(handlers('runc=maybe')))).toBe('unavailable: unparsable')
     expect(plain(containerdDriver(observed('rubbish', noSource)))).toBe('unavailable: unparsable')
-    expect(plain(containerdDriver(observed([unavailable('unparsable', noSource)], noSource)))).toBe('unavailable: unparsable')
+    expect(plain(containerdDriver(observed([unavailable('unparsable', noSource)], noSource)))).toBe(
+      'unavailable: unparsable',
+    )
   })
 
   it('does not say who asks whom while the gates are unreadable', () => {
     const version = (text: string) => observed(text, noSource)
     const driver = observed('systemd', noSource)
-    const facts = { kubelet: driver, runtime: { name: driver, driver }, kubeletVersion: version('1.32.0'), containerdVersion: version('2.0.0') }
-    expect(plain(asksRuntime({ ...facts, featureGates: unavailable('unparsable', noSource) }))).toBe('unavailable: unparsable')
+    const facts = {
+      kubelet: driver,
+      runtime: { name: driver, driver },
+      kubeletVersion: version('1.32.0'),
+      containerdVersion: version('2.0.0'),
+    }
+    expect(plain(asksRuntime({ ...facts, featureGates: unavailable('unparsable', noSource) }))).toBe(
+      'unavailable: unparsable',
+    )
     expect(plain(asksRuntime({ ...facts, featureGates: handlers('Other=false') }))).toBe(true)
   })
 
   it('is not asked of settings khard does not know', () => {
-    expect(plain(settingFact(fakeNode([processes([]), ...kubelet('')], { components }), 'kubelet', 'no-such'))).toBe('unavailable: not-collected')
+    expect(
+      plain(settingFact(fakeNode([processes([]), ...kubelet('')], { components }), 'kubelet', 'no-such')),
+    ).toBe('unavailable: not-collected')
   })
 })
 
@@ -173,46 +239,73 @@ describe('cgroup version', () => {
   const own = content('/proc/self/cgroup', recording('proc-self-cgroup'))
 
   it('is what is mounted at /sys/fs/cgroup, also where old controllers are still in use elsewhere', () => {
-    expect(derive(cgroup, content('/sys/fs/cgroup/cgroup.controllers', recording('cgroup.controllers')), own)).toMatchObject({
+    expect(
+      derive(cgroup, content('/sys/fs/cgroup/cgroup.controllers', recording('cgroup.controllers')), own),
+    ).toMatchObject({
       version: '2',
       controllers: 'absent',
     })
-    expect(derive(cgroup, content('/sys/fs/cgroup/unified/cgroup.controllers', ''), own)).toMatchObject({ version: 'hybrid' })
-    expect(derive(cgroup, content('/proc/self/cgroup', '2:memory:/\n1:name=systemd:/\n'))).toMatchObject({ version: '1' })
+    expect(derive(cgroup, content('/sys/fs/cgroup/unified/cgroup.controllers', ''), own)).toMatchObject({
+      version: 'hybrid',
+    })
+    expect(derive(cgroup, content('/proc/self/cgroup', '2:memory:/\n1:name=systemd:/\n'))).toMatchObject({
+      version: '1',
+    })
   })
 
   it('cannot be told where nothing is mounted or nothing could be read', () => {
-    expect(derive(cgroup, content('/proc/self/cgroup', '0::/\n'))).toMatchObject({ version: 'unavailable: ambiguous' })
-    expect(derive(cgroup, blind('content:/sys/fs/cgroup/cgroup.controllers', 'offline'))).toMatchObject({ version: 'unavailable: offline' })
-    expect(derive(cgroup, blind('content:/proc/self/cgroup', 'permission-denied'))).toMatchObject({ version: 'unavailable: permission-denied' })
+    expect(derive(cgroup, content('/proc/self/cgroup', '0::/\n'))).toMatchObject({
+      version: 'unavailable: ambiguous',
+    })
+    expect(derive(cgroup, blind('content:/sys/fs/cgroup/cgroup.controllers', 'offline'))).toMatchObject({
+      version: 'unavailable: offline',
+    })
+    expect(derive(cgroup, blind('content:/proc/self/cgroup', 'permission-denied'))).toMatchObject({
+      version: 'unavailable: permission-denied',
+    })
   })
 
   it('1 keeps a kubelet 1.35 from starting unless it was told otherwise', () => {
     const v1 = content('/proc/self/cgroup', '2:memory:/\n')
     expect(derive(cgroup, v1, ...kubelet('', '1.34.0'))).toMatchObject({ 'kubelet-starts': true })
     expect(derive(cgroup, v1, ...kubelet('', '1.35.0'))).toMatchObject({ 'kubelet-starts': false })
-    expect(derive(cgroup, v1, ...kubelet('failCgroupV1: false', '1.35.0'))).toMatchObject({ 'kubelet-starts': true })
+    expect(derive(cgroup, v1, ...kubelet('failCgroupV1: false', '1.35.0'))).toMatchObject({
+      'kubelet-starts': true,
+    })
     expect(derive(cgroup, v1)).toMatchObject({ 'kubelet-starts': 'absent' })
-    expect(derive(cgroup, ...kubelet('', '1.35.0'))).toMatchObject({ version: 'absent', 'kubelet-starts': 'absent' })
+    expect(derive(cgroup, ...kubelet('', '1.35.0'))).toMatchObject({
+      version: 'absent',
+      'kubelet-starts': 'absent',
+    })
   })
 
   it('says when it cannot be seen which init runs', () => {
     const blindInit = blind('file:/run/systemd/system', 'permission-denied')
-    expect(derive(cgroup, v2, blindInit, ...kubelet('cgroupDriver: systemd'), ...systemdContainerd)).toMatchObject({
+    expect(
+      derive(cgroup, v2, blindInit, ...kubelet('cgroupDriver: systemd'), ...systemdContainerd),
+    ).toMatchObject({
       systemd: 'unavailable: permission-denied',
       'driver-fits-init': 'unavailable: permission-denied',
     })
   })
 
   it('gives the fields it promises', () => {
-    expect(Object.keys(derive(cgroup, v2) as object).sort()).toEqual([...(cgroup.fields({ fact: 'cgroup' }, knowledge) ?? [])].sort())
-    expect(cgroup.probes({ fact: 'cgroup' }, knowledge)).toContainEqual({ kind: 'kernel', pattern: '/proc/self/cgroup' })
+    expect(Object.keys(derive(cgroup, v2) as object).sort()).toEqual(
+      [...(cgroup.fields({ fact: 'cgroup' }, knowledge) ?? [])].sort(),
+    )
+    expect(cgroup.probes({ fact: 'cgroup' }, knowledge)).toContainEqual({
+      kind: 'kernel',
+      pattern: '/proc/self/cgroup',
+    })
   })
 })
 
 describe('swap', () => {
   const heading = recording('proc-swaps')
-  const used = content('/proc/swaps', `${heading}/dev/zram0\tpartition\t1024\t0\t100\n/swap\\040file file 1 0 -2\n`)
+  const used = content(
+    '/proc/swaps',
+    `${heading}/dev/zram0\tpartition\t1024\t0\t100\n/swap\\040file file 1 0 -2\n`,
+  )
 
   it('is off where the kernel lists none', () => {
     expect(derive(swap, content('/proc/swaps', heading))).toEqual({
@@ -225,7 +318,9 @@ describe('swap', () => {
   })
 
   it('lists what is in use and whether the kubelet was told', () => {
-    expect(derive(swap, used, ...kubelet('failSwapOn: false\nmemorySwap:\n  swapBehavior: LimitedSwap'))).toEqual({
+    expect(
+      derive(swap, used, ...kubelet('failSwapOn: false\nmemorySwap:\n  swapBehavior: LimitedSwap')),
+    ).toEqual({
       'in-use': true,
       devices: ['/dev/zram0', '/swap\\040file'],
       'kubelet-allows': true,
@@ -235,23 +330,36 @@ describe('swap', () => {
   })
 
   it('is not off where it could not be read', () => {
-    expect(derive(swap, blind('content:/proc/swaps', 'offline'))).toMatchObject({ 'in-use': 'unavailable: offline', devices: 'unavailable: offline' })
+    expect(derive(swap, blind('content:/proc/swaps', 'offline'))).toMatchObject({
+      'in-use': 'unavailable: offline',
+      devices: 'unavailable: offline',
+    })
   })
 
   it('reads past the heading and gives the fields it promises', () => {
     expect(swapDevices('')).toEqual([])
     expect(swap.fields({ fact: 'swap' }, knowledge)).toEqual(Object.keys(derive(swap) as object))
-    expect(swap.probes({ fact: 'swap' }, knowledge)).toContainEqual({ kind: 'kernel', pattern: '/proc/swaps' })
+    expect(swap.probes({ fact: 'swap' }, knowledge)).toContainEqual({
+      kind: 'kernel',
+      pattern: '/proc/swaps',
+    })
   })
 })
 
 describe('runtime-socket', () => {
   const path = '/run/containerd/containerd.sock'
   const socket = (at: string, mode = 0o660) => file(at, { type: 'socket', mode })
-  const names = [content('/etc/passwd', 'root:x:0:0::/:/bin/sh\n'), content('/etc/group', 'root:x:0:\ndocker:x:990:\n')]
+  const names = [
+    content('/etc/passwd', 'root:x:0:0::/:/bin/sh\n'),
+    content('/etc/group', 'root:x:0:\ndocker:x:990:\n'),
+  ]
 
   it('is the one the kubelet was told to use', () => {
-    const flags = kubelet('', '1.31.4', `--container-runtime-endpoint=unix:///var/run/containerd/containerd.sock`)
+    const flags = kubelet(
+      '',
+      '1.31.4',
+      `--container-runtime-endpoint=unix:///var/run/containerd/containerd.sock`,
+    )
     expect(derive(runtimeSocket, ...flags, socket(path), ...names)).toEqual({
       path,
       mode: 0o660,
@@ -266,11 +374,18 @@ describe('runtime-socket', () => {
 
   it("is found where only the kubelet's spelling of the path was looked at", () => {
     const flags = kubelet('containerRuntimeEndpoint: unix:///var/run/odd.sock')
-    expect(derive(runtimeSocket, ...flags, socket('/var/run/odd.sock', 0o666))).toMatchObject({ path: '/run/odd.sock', mode: 0o666 })
+    expect(derive(runtimeSocket, ...flags, socket('/var/run/odd.sock', 0o666))).toMatchObject({
+      path: '/run/odd.sock',
+      mode: 0o666,
+    })
   })
 
   it('is the only one there is when the kubelet names none', () => {
-    expect(derive(runtimeSocket, ...kubelet(''), socket(path))).toMatchObject({ path, count: 1, pinned: false })
+    expect(derive(runtimeSocket, ...kubelet(''), socket(path))).toMatchObject({
+      path,
+      count: 1,
+      pinned: false,
+    })
     expect(derive(runtimeSocket, socket(path))).toMatchObject({ path, pinned: false })
   })
 
@@ -285,15 +400,31 @@ describe('runtime-socket', () => {
 
   it('is absent without a runtime, and unavailable where it was not looked at', () => {
     expect(derive(runtimeSocket)).toBe('absent')
-    expect(derive(runtimeSocket, blind(`file:${path}`, 'permission-denied'))).toMatchObject({ path: 'unavailable: permission-denied' })
-    expect(derive(runtimeSocket, ...kubelet('containerRuntimeEndpoint: unix:///run/odd.sock'))).toMatchObject({ path: '/run/odd.sock', mode: 'absent' })
-    const blindKubelet = [runningProcess(40, 'kubelet', ['/usr/bin/kubelet', `--config=${configFile}`]), blind(`content:${configFile}`, 'permission-denied')]
-    expect(derive(runtimeSocket, ...blindKubelet)).toMatchObject({ path: 'unavailable: permission-denied', pinned: 'unavailable: permission-denied' })
+    expect(derive(runtimeSocket, blind(`file:${path}`, 'permission-denied'))).toMatchObject({
+      path: 'unavailable: permission-denied',
+    })
+    expect(derive(runtimeSocket, ...kubelet('containerRuntimeEndpoint: unix:///run/odd.sock'))).toMatchObject(
+      { path: '/run/odd.sock', mode: 'unavailable: ambiguous' },
+    )
+    const blindKubelet = [
+      runningProcess(40, 'kubelet', ['/usr/bin/kubelet', `--config=${configFile}`]),
+      blind(`content:${configFile}`, 'permission-denied'),
+    ]
+    expect(derive(runtimeSocket, ...blindKubelet)).toMatchObject({
+      path: 'unavailable: permission-denied',
+      pinned: 'unavailable: permission-denied',
+    })
   })
 
   it('reads every spelling of an endpoint, and asks for every known socket', () => {
-    expect(['unix:///var/run/x.sock', 'unix:/run/x.sock', '/run/x.sock'].map(socketPath)).toEqual(Array(3).fill('/run/x.sock'))
-    expect(runtimeSocket.probes({ fact: 'runtime-socket' }, knowledge)).toContainEqual({ kind: 'path', path, holds: 'file' })
+    expect(['unix:///var/run/x.sock', 'unix:/run/x.sock', '/run/x.sock'].map(socketPath)).toEqual(
+      Array(3).fill('/run/x.sock'),
+    )
+    expect(runtimeSocket.probes({ fact: 'runtime-socket' }, knowledge)).toContainEqual({
+      kind: 'path',
+      path,
+      holds: 'file',
+    })
     expect(runtimeSocket.fields({ fact: 'runtime-socket' }, knowledge)).toContain('pinned')
   })
 })

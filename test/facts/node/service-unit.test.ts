@@ -32,7 +32,9 @@ describe('service-unit', () => {
   })
 
   it('shows what is left of a unit whose values carry comments: defaults, and delegation of nothing', () => {
-    expect(derive('khard-probe', unit('khard-probe.service', recording('commented-unit.show')))).toMatchObject({
+    expect(
+      derive('khard-probe', unit('khard-probe.service', recording('commented-unit.show'))),
+    ).toMatchObject({
       'kill-mode': 'control-group',
       delegate: true,
       'delegate-controllers': 'absent',
@@ -46,18 +48,28 @@ describe('service-unit', () => {
   })
 
   it('is absent for a unit that systemd does not know, and for a masked one', () => {
-    const given = [unit('chronyd.service', recording('not-found.show')), unit('x.service', { LoadState: 'masked' })]
-    expect([derive('chronyd', ...given), derive('x', ...given), derive('nothing')]).toEqual(['absent', 'absent', 'absent'])
+    const given = [
+      unit('chronyd.service', recording('not-found.show')),
+      unit('x.service', { LoadState: 'masked' }),
+    ]
+    expect([derive('chronyd', ...given), derive('x', ...given), derive('nothing')]).toEqual([
+      'absent',
+      'absent',
+      'absent',
+    ])
   })
 
   it('is unavailable when systemd could not be asked', () => {
     const noTool = blind('unit:kubelet.service', 'tool-missing')
     expect(derive('kubelet', noTool, file('/run/systemd/system'))).toBe('unavailable: tool-missing')
-    expect(derive('kubelet', blind('unit:kubelet.service', 'permission-denied'))).toBe('unavailable: permission-denied')
+    expect(derive('kubelet', blind('unit:kubelet.service', 'permission-denied'))).toBe(
+      'unavailable: permission-denied',
+    )
   })
 
   it('is absent on a node that another init runs', () => {
     expect(derive('kubelet', blind('unit:kubelet.service', 'tool-missing'))).toBe('absent')
+    expect(derive('kubelet', blind('unit:kubelet.service', 'tool-failed'))).toBe('absent')
   })
 
   it.each([
@@ -79,7 +91,13 @@ describe('service-unit', () => {
   })
 
   it('says that a property is missing or not understood, field by field', () => {
-    const odd = { Delegate: 'maybe', LimitNOFILE: 'lots', KillMode: '', UnitFileState: 'static', RestartUSec: 'soon' }
+    const odd = {
+      Delegate: 'maybe',
+      LimitNOFILE: 'lots',
+      KillMode: '',
+      UnitFileState: 'static',
+      RestartUSec: 'soon',
+    }
     expect(derive('x', unit('x.service', odd))).toMatchObject({
       delegate: 'unavailable: unparsable',
       'limit-nofile': 'unavailable: unparsable',

@@ -5,7 +5,10 @@ import { unitFileProblems, unitProblems } from '../../../src/facts/unit-problems
 import { blind, content, fakeNode, plain, recording, unit } from './fake-node.ts'
 
 const problemsOf = (...texts: readonly string[]) =>
-  unitFileProblems(texts.map((text, at) => parseUnitFile(text, `/etc/${at}`))).map(({ line, problem }) => [line, problem])
+  unitFileProblems(texts.map((text, at) => parseUnitFile(text, `/etc/${at}`))).map(({ line, problem }) => [
+    line,
+    problem,
+  ])
 
 const derive = (items: Parameters<typeof fakeNode>[0], options = {}) =>
   plain(unitProblems.derive({ fact: 'unit-problems', of: 'kubelet' }, fakeNode(items, options))) as {
@@ -16,7 +19,9 @@ const derive = (items: Parameters<typeof fakeNode>[0], options = {}) =>
 
 /** Lines of a recorded unit that systemd 252 complained about when it loaded it. */
 function complainedLines(name: string): readonly number[] {
-  const lines = [...recording('systemd-messages.txt').matchAll(new RegExp(`/${name}\\.service:(\\d+): `, 'g'))]
+  const lines = [
+    ...recording('systemd-messages.txt').matchAll(new RegExp(`/${name}\\.service:(\\d+): `, 'g')),
+  ]
   return [...new Set(lines.map(([, line]) => Number(line)))].sort((a, b) => a - b)
 }
 
@@ -60,9 +65,12 @@ describe('unit-problems on units that systemd really loaded', () => {
     )
   })
 
-  it.each(['kubeadm-containerd.service', 'kubeadm-kubelet.service'])('has nothing to say about %s', (name) => {
-    expect(problemsOf(recording(name))).toEqual([])
-  })
+  it.each(['kubeadm-containerd.service', 'kubeadm-kubelet.service'])(
+    'has nothing to say about %s',
+    (name) => {
+      expect(problemsOf(recording(name))).toEqual([])
+    },
+  )
 })
 
 describe('unit-problems in lines that look alike', () => {
@@ -121,18 +129,40 @@ describe('unit-problems of a node', () => {
   const loaded = unit('kubelet.service', { FragmentPath: path, ActiveState: 'active' })
 
   it('names file, line, text and effect', () => {
-    const found = derive([loaded, content(path, '[Service]\nKillMode=process # x\nExecStart=/usr/bin/kubelet')])
+    const found = derive([
+      loaded,
+      content(path, '[Service]\nKillMode=process # x\nExecStart=/usr/bin/kubelet'),
+    ])
     expect(found).toMatchObject({
       unit: 'kubelet.service',
       count: 1,
-      problems: [{ unit: 'kubelet.service', file: path, line: 2, text: 'KillMode=process # x', problem: 'comment-in-value' }],
+      problems: [
+        {
+          unit: 'kubelet.service',
+          file: path,
+          line: 2,
+          text: 'KillMode=process # x',
+          problem: 'comment-in-value',
+        },
+      ],
     })
-    expect(found.found).toEqual([expect.stringContaining(`${path}:2 "KillMode=process # x": there are no trailing comments`)])
+    expect(found.found).toEqual([
+      expect.stringContaining(`${path}:2 "KillMode=process # x": there are no trailing comments`),
+    ])
   })
 
   it('counts none where every line does what it says', () => {
-    const found = derive([loaded, content(path, '[Service]\nEnvironmentFile=-/etc/default/%p\nExecStart=/usr/bin/kubelet')])
-    expect(found).toEqual({ unit: 'kubelet.service', 'in-use': true, count: 0, found: 'absent', problems: 'absent' })
+    const found = derive([
+      loaded,
+      content(path, '[Service]\nEnvironmentFile=-/etc/default/%p\nExecStart=/usr/bin/kubelet'),
+    ])
+    expect(found).toEqual({
+      unit: 'kubelet.service',
+      'in-use': true,
+      count: 0,
+      found: 'absent',
+      problems: 'absent',
+    })
   })
 
   const withEnvironment = '[Service]\nEnvironmentFile=-/etc/default/kubelet\nExecStart=/usr/bin/kubelet'
@@ -146,14 +176,18 @@ describe('unit-problems of a node', () => {
   it('claims nothing when an environment file could not be read and nothing else was found', () => {
     const unread = blind('content:/etc/default/kubelet', 'permission-denied')
     const found = derive([loaded, content(path, withEnvironment), unread])
-    expect([found.count, found.found, found.problems]).toEqual(Array(3).fill('unavailable: permission-denied'))
+    expect([found.count, found.found, found.problems]).toEqual(
+      Array(3).fill('unavailable: permission-denied'),
+    )
     const damaged = derive([loaded, content(path, `${withEnvironment}\nKillMode=process # x`), unread])
     expect(damaged.count).toBe(1)
   })
 
   it('is absent without the unit and unavailable when its file could not be read', () => {
     expect(derive([])).toBe('absent')
-    expect(derive([loaded, blind(`content:${path}`, 'permission-denied')])).toBe('unavailable: permission-denied')
+    expect(derive([loaded, blind(`content:${path}`, 'permission-denied')])).toBe(
+      'unavailable: permission-denied',
+    )
     expect(derive([blind('unit:kubelet.service', 'timed-out')])).toBe('unavailable: timed-out')
   })
 
@@ -167,6 +201,8 @@ describe('unit-problems of a node', () => {
     expect(probes).toContainEqual({ kind: 'unit', name: 'kubelet.service' })
     expect(probes).toContainEqual({ kind: 'path', path, holds: 'unit' })
     expect(probes).toContainEqual({ kind: 'path', path: '/etc/default/kubelet', holds: 'environment' })
-    expect(unitProblems.fields({ fact: 'unit-problems', of: 'x' }, { components: new Map() })).toContain('problems.line')
+    expect(unitProblems.fields({ fact: 'unit-problems', of: 'x' }, { components: new Map() })).toContain(
+      'problems.line',
+    )
   })
 })

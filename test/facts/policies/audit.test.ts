@@ -85,6 +85,22 @@ describe('a sound audit policy', () => {
   })
 })
 
+describe('exemptions', () => {
+  it('are listed up to a bound', () => {
+    const users = Array.from({ length: 60 }, (_, index) => `u${index}`).join(', ')
+
+    expect(
+      exemptions(rulesOf(policy(`- {level: None, users: [${users}]}\n- {level: Metadata}`))),
+    ).toHaveLength(50)
+  })
+
+  it('name groups as well as users', () => {
+    expect(
+      exemptions(rulesOf(policy('- {level: None, userGroups: ["system:nodes"]}\n- {level: Metadata}'))),
+    ).toContain('group system:nodes: secrets at None')
+  })
+})
+
 describe('audit policies that look right', () => {
   it.each([
     ['one rule of level None, as RKE2 writes it', '- level: None\n'],
@@ -240,6 +256,10 @@ describe('policies the API server refuses', () => {
     ['a path with a star inside', policy('- level: None\n  nonResourceURLs: ["/x*/y"]\n')],
     ['an unknown stage', policy('- level: None\n', 'omitStages: [Everything]\n')],
     ['names without resources', policy('- level: None\n  resources: [{group: "", resourceNames: [x]}]\n')],
+    ['a rule that is no mapping', policy('- Metadata\n')],
+    ['resources that are no list', policy('- level: None\n  resources: secrets\n')],
+    ['a group that is no name', policy('- level: None\n  resources: [{group: /x}]\n')],
+    ['users that are no words', policy('- level: None\n  users: [1]\n')],
     ['users that are no list', policy('- level: None\n  users: jane\n')],
   ])('%s is unavailable, never "records nothing"', (_, text) => {
     expect(read(text)).toMatchObject({ kind: 'unavailable', reason: 'unparsable' })

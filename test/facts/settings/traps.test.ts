@@ -145,7 +145,7 @@ describe('defaults', () => {
         values: {
           'anonymous-auth': {
             fact: true,
-            source: { at: [{ kind: 'default', at: 'kube-apiserver 1.31 default' }] },
+            source: { at: [{ kind: 'default', at: 'kube-apiserver 1.31' }] },
           },
         },
       },

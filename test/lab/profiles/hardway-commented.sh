@@ -25,3 +25,5 @@ WantedBy=multi-user.target
 E
 sed -i 's/^Restart=on-failure$/Restart=on-failure         # systemd brings it back/; s/^RestartSec=5$/RestartSec=5\nKillMode=process           # pods outlive a restart/' \
   "$R/etc/systemd/system/kubelet.service"
+# two backslashes do not continue a line: the flags after it are lost
+sed -i '/kubelet-config.yaml \\$/s/\\$/\\\\/' "$R/etc/systemd/system/kubelet.service"

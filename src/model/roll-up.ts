@@ -1,4 +1,4 @@
-import type { Verdict } from '../model/verdict.ts'
+import type { Verdict } from './verdict.ts'
 
 /** Which verdict of several a control gets: the first of these that any finding has. */
 const precedence = [

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { createNodeView } from '../../src/facts/node-view.ts'
+import type { NodeEvidence, RawItem } from '../../src/model/node-evidence.ts'
+
+const evidence = (items: readonly RawItem[], end: NodeEvidence['end'] = 'complete'): NodeEvidence => ({
+  target: 't',
+  name: 't',
+  carrier: 'local',
+  offline: false,
+  collectedAt: '',
+  nodeClock: 0,
+  uid: 0,
+  scriptDigest: '',
+  end,
+  items,
+})
+const listed: RawItem = {
+  kind: 'directory',
+  id: 'directory:/d',
+  path: '/d',
+  state: 'observed',
+  entries: ['/d/a'],
+}
+const denied: RawItem = {
+  kind: 'directory',
+  id: 'directory:/e',
+  path: '/e',
+  state: 'unavailable',
+  reason: 'permission-denied',
+}
+const gone: RawItem = { kind: 'directory', id: 'directory:/g', path: '/g', state: 'absent' }
+
+describe('a node view', () => {
+  it('answers not-collected for everything that was never asked', () => {
+    const view = createNodeView(evidence([]))
+
+    const answers = [
+      view.file('/x'),
+      view.content('/x'),
+      view.directory('/x'),
+      view.key('/x'),
+      view.unit('u'),
+      view.command(['c']),
+      view.processes(),
+    ]
+
+    expect(answers.map((item) => item.state === 'unavailable' && item.reason)).toEqual(
+      answers.map(() => 'not-collected'),
+    )
+    expect(view.processesNamed('x')).toEqual([])
+  })
+
+  it('answers with the reason the collection ended early', () => {
+    const view = createNodeView(evidence([], 'timed-out'))
+
+    expect(view.file('/x')).toMatchObject({ state: 'unavailable', reason: 'timed-out' })
+    expect(view.unit('x')).toMatchObject({ state: 'unavailable', reason: 'timed-out' })
+  })
+
+  it('knows a path is absent where its directory was listed or is not there, and only there', () => {
+    const view = createNodeView(evidence([listed, denied, gone]))
+
+    expect(view.file('/d/b').state).toBe('absent')
+    expect(view.file('/d/a').state).toBe('unavailable')
+    expect(view.file('/d/a/deep').state).toBe('unavailable')
+    expect(view.file('/e/b').state).toBe('unavailable')
+    expect(view.file('/g/b').state).toBe('absent')
+  })
+})

@@ -1,0 +1,90 @@
+import { join } from 'node:path'
+import { assessNode } from '../../src/cli/assess.ts'
+import type { Content } from '../../src/content/content.ts'
+import { loadContent } from '../../src/content/load-content.ts'
+import { operators } from '../../src/evaluate/operators/index.ts'
+import { selectControls } from '../../src/evaluate/select.ts'
+import { detectionProbes } from '../../src/facts/detect.ts'
+import { factKinds } from '../../src/facts/index.ts'
+import type { Profile } from '../../src/model/benchmark.ts'
+import type { Check } from '../../src/model/check.ts'
+import type { Finding } from '../../src/model/finding.ts'
+import { checkId, profileId } from '../../src/model/ids.ts'
+import type { RawItem } from '../../src/model/node-evidence.ts'
+import type { Probe } from '../../src/model/probe.ts'
+import { type DescribedNode, evidenceOf } from './a-node.ts'
+
+/** Half a year after the recorded certificates were issued. */
+export const soon = Date.UTC(2027, 4, 21)
+
+/** khard's own checks, benchmarks and components, as they are shipped. */
+export const content: Content = loadContent({
+  roots: [join(import.meta.dirname, '..', '..')],
+  factKinds: Object.values(factKinds),
+  operators: Object.values(operators),
+})
+
+interface Asked {
+  readonly parameters?: Profile['parameters']
+  readonly atMs?: number
+}
+
+function profileOf(parameters: Profile['parameters']): Profile {
+  return {
+    id: profileId('everything'),
+    version: '1',
+    title: 'Everything',
+    description: 'Every benchmark at every level.',
+    distributions: ['any'],
+    benchmarks: content.benchmarks.map(({ id, version }) => ({ id, version, maxLevel: 2 })),
+    parameters,
+    gate: { failOn: 'none', maxErrors: 'any' },
+    digest: 'sha256:0',
+  }
+}
+
+/** What a complete collection answers to a probe for something that is not there. */
+function notThere(probe: Probe): readonly RawItem[] {
+  switch (probe.kind) {
+    case 'path':
+      return [
+        { kind: 'file', id: `file:${probe.path}`, path: probe.path, state: 'absent' },
+        { kind: 'content', id: `content:${probe.path}`, path: probe.path, state: 'absent' },
+      ]
+    case 'glob': {
+      const path = probe.pattern.slice(0, probe.pattern.lastIndexOf('/'))
+      return path.includes('*') ? [] : [{ kind: 'directory', id: `directory:${path}`, path, state: 'absent' }]
+    }
+    case 'tree':
+      return [{ kind: 'directory', id: `directory:${probe.path}`, path: probe.path, state: 'absent' }]
+    case 'kernel':
+      return [{ kind: 'content', id: `content:${probe.pattern}`, path: probe.pattern, state: 'absent' }]
+    case 'unit':
+      return [{ kind: 'unit', id: `unit:${probe.name}`, name: probe.name, state: 'absent' }]
+    case 'command':
+      return [{ kind: 'command', id: `command:${probe.argv.join(' ')}`, argv: probe.argv, state: 'unavailable', reason: 'tool-missing' }]
+    case 'process':
+      return []
+    default:
+      return probe satisfies never
+  }
+}
+
+function askedBy(check: Check): readonly RawItem[] {
+  const requests = Object.values(check.evidence)
+  const probes = requests.flatMap((request) => factKinds[request.fact]?.probes(request, content) ?? [])
+  return [...detectionProbes, ...probes].flatMap(notThere)
+}
+
+/** Runs the whole pipe over a described node and answers one check: facts, applicability, evaluation, wording. */
+export function verdictOf(node: DescribedNode, check: string, asked: Asked = {}): Finding {
+  const known = content.checks.get(checkId(check))
+  if (known === undefined) throw new Error(`there is no check ${check}`)
+  const selection = selectControls(content, profileOf(asked.parameters ?? {}), { only: [check] })
+  const choice = { selections: [selection], forNode: () => ({ selection, because: 'It was asked for.' }) }
+  const evidence = evidenceOf(node, askedBy(known))
+  const { findings } = assessNode(evidence, 'cp-1', { content, choice, atMs: asked.atMs ?? soon })
+  const [finding] = findings.filter((one) => one.check === check)
+  if (finding === undefined) throw new Error(`nothing was said about ${check}`)
+  return finding
+}
