@@ -11,7 +11,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const lab = join(root, 'test', 'lab', 'node-lab')
 const bundle = join(root, 'examples', 'three-nodes.khard')
 const env = { ...process.env, NODE_LAB_NAME: 'khrec', NODE_LAB_PORT: '32500' }
-const run = (file, ...args) => execFileSync(file, args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+const run = (file, ...args) =>
+  execFileSync(file, args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
 
 run(lab, 'down')
 try {
@@ -19,7 +20,16 @@ try {
   const sshConfig = join(run(lab, 'path').trim(), 'ssh_config')
   mkdirSync(dirname(bundle), { recursive: true })
   const targets = ['ssh://khnode-1', 'ssh://khnode-2', 'ssh://khnode-3']
-  run(process.execPath, join(root, 'bin', 'khard.js'), 'collect', ...targets, '--ssh-config', sshConfig, '-o', bundle)
+  run(
+    process.execPath,
+    join(root, 'bin', 'khard.js'),
+    'collect',
+    ...targets,
+    '--ssh-config',
+    sshConfig,
+    '-o',
+    bundle,
+  )
   process.stdout.write(run(process.execPath, join(root, 'bin', 'khard.js'), 'validate', bundle))
 } finally {
   run(lab, 'down')

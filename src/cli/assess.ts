@@ -7,10 +7,10 @@ import { openWaivers } from '../evaluate/waivers.ts'
 import { type Detection, detectNode } from '../facts/detect.ts'
 import type { NodeContext } from '../facts/fact-kind.ts'
 import { factKinds } from '../facts/index.ts'
+import { itemDigest } from '../facts/item-digest.ts'
 import { createNodeView } from '../facts/node-view.ts'
 import { settingDrift } from '../facts/settings/of-node.ts'
 import { decideGate } from '../gate/decide.ts'
-import { itemDigest } from '../facts/item-digest.ts'
 import type { FailOn, Waiver } from '../model/benchmark.ts'
 import type { FactRequest } from '../model/check.ts'
 import { KhardError } from '../model/errors.ts'
@@ -61,7 +61,9 @@ function recall<T>(remembered: ReadonlyMap<string, unknown>, key: string): T {
   return value
 }
 
-function assertRemembered<T>(_value: unknown): asserts _value is T {}
+function assertRemembered<T>(_value: unknown): asserts _value is T {
+  // Nothing to look at: the key stands for the type.
+}
 
 function told<T>(detection: Detection, node: NodeContext, value: T | undefined): Evidence<T> {
   if (value !== undefined && detection.distribution !== 'unknown') return observed(value, noSource)
@@ -75,9 +77,12 @@ function evaluationInput(node: NodeContext, target: Target, detection: Detection
     target: target.id,
     roles: told(detection, node, detection.roles),
     distribution: told(detection, node, detection.distribution),
-    version: detection.version === undefined ? unavailable('version-unknown', noSource) : observed(detection.version, noSource),
+    version:
+      detection.version === undefined
+        ? unavailable('version-unknown', noSource)
+        : observed(detection.version, noSource),
     derive: (request) => kindOf(request).derive(request, node),
-    itemDigests: (ids) => ids.flatMap((id) => digests(id)),
+    itemDigests: digests,
     drift: (component, setting) => settingDrift(node, component, setting),
   }
 }
@@ -85,23 +90,39 @@ function evaluationInput(node: NodeContext, target: Target, detection: Detection
 function kindOf(request: FactRequest) {
   const kind = factKinds[request.fact]
   if (kind !== undefined) return kind
-  throw new KhardError({ code: 'internal', message: `no fact is called ${request.fact}`, next: 'Run khard validate on your content.' })
+  throw new KhardError({
+    code: 'internal',
+    message: `no fact is called ${request.fact}`,
+    next: 'Run khard validate on your content.',
+  })
 }
 
 /** Digests are only computed for items a finding rests on, once each. */
-function digestsOf(evidence: NodeEvidence): (id: string) => readonly string[] {
+function digestsOf(evidence: NodeEvidence): (ids: readonly string[]) => readonly string[] {
   const items = new Map(evidence.items.map((item) => [item.id, item]))
   const known = new Map<string, string>()
-  return (id) => {
+  const digest = (id: string): string | undefined => {
     const item = items.get(id)
-    if (item === undefined) return []
-    const digest = known.get(id) ?? itemDigest(item)
-    known.set(id, digest)
-    return [digest]
+    if (item === undefined) return undefined
+    const fresh = itemDigest(item)
+    known.set(id, fresh)
+    return fresh
+  }
+  return (ids) => {
+    const digests: string[] = []
+    for (const id of ids) {
+      const one = known.get(id) ?? digest(id)
+      if (one !== undefined) digests.push(one)
+    }
+    return digests
   }
 }
 
-function describeTarget(evidence: NodeEvidence, detection: Detection, id: string): Omit<Target, 'profile' | 'chosenBecause'> {
+function describeTarget(
+  evidence: NodeEvidence,
+  detection: Detection,
+  id: string,
+): Omit<Target, 'profile' | 'chosenBecause'> {
   const reached = evidence.uid !== null
   const problem = evidence.end === 'complete' ? undefined : (evidence.endDetail ?? evidence.end)
   return {
@@ -118,13 +139,38 @@ function describeTarget(evidence: NodeEvidence, detection: Detection, id: string
   }
 }
 
-/** Evaluates one node: detects what it is, chooses what applies, and answers every selected control. */
-export function assessNode(evidence: NodeEvidence, id: string, assessment: Pick<Assessment, 'content' | 'choice' | 'atMs'>): AssessedNode {
+/** A node before its checks are judged. */
+export interface PreparedNode {
+  readonly target: Target
+  readonly selection: Selection
+  readonly input: EvaluationInput
+}
+
+/** Detects what a node is, chooses what applies, and makes its evidence ready to be asked. */
+export function prepareNode(
+  evidence: NodeEvidence,
+  id: string,
+  assessment: Pick<Assessment, 'content' | 'choice' | 'atMs'>,
+): PreparedNode {
   const node = nodeContext(evidence, assessment.content, assessment.atMs)
   const detection = detectNode(node)
   const { selection, because } = assessment.choice.forNode(detection)
-  const target: Target = { ...describeTarget(evidence, detection, id), profile: selection.profile.id, chosenBecause: because }
-  return { target, selection, findings: evaluateNode(selection, evaluationInput(node, target, detection)) }
+  const target: Target = {
+    ...describeTarget(evidence, detection, id),
+    profile: selection.profile.id,
+    chosenBecause: because,
+  }
+  return { target, selection, input: evaluationInput(node, target, detection) }
+}
+
+/** Evaluates one node: every selected control answered. */
+export function assessNode(
+  evidence: NodeEvidence,
+  id: string,
+  assessment: Pick<Assessment, 'content' | 'choice' | 'atMs'>,
+): AssessedNode {
+  const { target, selection, input } = prepareNode(evidence, id, assessment)
+  return { target, selection, findings: evaluateNode(selection, input) }
 }
 
 /** Names that tell targets apart: the node's own, and the address as well where two share it. */
@@ -157,13 +203,28 @@ export async function assess(
   return resultOf(nodes, assessment, book.unused())
 }
 
-async function resultOf(nodes: readonly AssessedNode[], assessment: Assessment, waiversUnused: Result['waiversUnused']): Promise<Result> {
-  const selections = distinct(nodes.length > 0 ? nodes.map(({ selection }) => selection) : assessment.choice.selections)
-  const benchmarks = [...new Map(selections.flatMap((one) => one.benchmarks).map((one) => [`${one.id} ${one.version}`, one])).values()]
+async function resultOf(
+  nodes: readonly AssessedNode[],
+  assessment: Assessment,
+  waiversUnused: Result['waiversUnused'],
+): Promise<Result> {
+  const selections = distinct(
+    nodes.length > 0 ? nodes.map(({ selection }) => selection) : assessment.choice.selections,
+  )
+  const benchmarks = [
+    ...new Map(
+      selections.flatMap((one) => one.benchmarks).map((one) => [`${one.id} ${one.version}`, one]),
+    ).values(),
+  ]
   const summary = createSummary(benchmarks)
   const findings = nodes.flatMap((node) => node.findings)
   summary.add(findings)
-  const profiles = selections.map(({ profile: { id, version, digest, title } }) => ({ id, version, digest, title }))
+  const profiles = selections.map(({ profile: { id, version, digest, title } }) => ({
+    id,
+    version,
+    digest,
+    title,
+  }))
   const [only] = profiles
   const targets = nodes.map(({ target }) => target)
   const gate = await decideGate({ findings, targets, ...threshold(selections, assessment) })
@@ -173,7 +234,10 @@ async function resultOf(nodes: readonly AssessedNode[], assessment: Assessment, 
     startedAt: new Date(assessment.startedAtMs).toISOString(),
     finishedAt: new Date(assessment.now()).toISOString(),
     evaluatedAt: new Date(assessment.atMs).toISOString(),
-    profile: profiles.length === 1 && only !== undefined ? { id: only.id, version: only.version, digest: only.digest } : perTarget(profiles),
+    profile:
+      profiles.length === 1 && only !== undefined
+        ? { id: only.id, version: only.version, digest: only.digest }
+        : perTarget(profiles),
     profiles,
     benchmarks: benchmarks.map(({ id, version, title }) => ({ id, version, title })),
     targets,
@@ -185,18 +249,27 @@ async function resultOf(nodes: readonly AssessedNode[], assessment: Assessment, 
 }
 
 function distinct(selections: readonly Selection[]): readonly Selection[] {
-  return [...new Map(selections.map((one) => [one.profile.id, one])).values()].sort((a, b) => (a.profile.id < b.profile.id ? -1 : 1))
+  return [...new Map(selections.map((one) => [one.profile.id, one])).values()].sort((a, b) =>
+    a.profile.id < b.profile.id ? -1 : 1,
+  )
 }
 
 function perTarget(profiles: readonly { readonly digest: string }[]): Result['profile'] {
   const all = profiles.map(({ digest }) => digest).join('\n')
-  return { id: 'per-target', version: '1', digest: `sha256:${createHash('sha256').update(all).digest('hex')}` }
+  return {
+    id: 'per-target',
+    version: '1',
+    digest: `sha256:${createHash('sha256').update(all).digest('hex')}`,
+  }
 }
 
 const strictness: readonly FailOn[] = ['low', 'medium', 'high', 'critical', 'none']
 
 /** What was asked for; else the strictest threshold and the smallest allowance of the profiles in play. */
-function threshold(selections: readonly Selection[], { failOn, maxErrors }: Assessment): { threshold: FailOn; maxErrors: number | 'any' } {
+function threshold(
+  selections: readonly Selection[],
+  { failOn, maxErrors }: Assessment,
+): { threshold: FailOn; maxErrors: number | 'any' } {
   const gates = selections.map(({ profile }) => profile.gate)
   const strictest = strictness.find((one) => gates.some((gate) => gate.failOn === one)) ?? 'high'
   const allowances = gates.map((gate) => gate.maxErrors).filter((allowance) => allowance !== 'any')

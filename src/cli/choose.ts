@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { nearest } from '../model/nearest.ts'
 import type { Content } from '../content/content.ts'
 import { type Selection, selectControls } from '../evaluate/select.ts'
 import { chooseProfile, type Detection } from '../facts/detect.ts'
 import type { Profile } from '../model/benchmark.ts'
 import { KhardError } from '../model/errors.ts'
 import { profileId } from '../model/ids.ts'
+import { nearest } from '../model/nearest.ts'
 import type { Io } from './io.ts'
 import type { SelectionOptions } from './options.ts'
 import { readNamedFile } from './read-file.ts'
@@ -28,7 +28,10 @@ export async function chooseSelections(options: SelectionOptions, content: Conte
 
 function choosePerNode(options: SelectionOptions, content: Content): Choice {
   const selections = new Map<string, Selection>()
-  for (const distribution of ['none', ...new Set(content.profiles.flatMap((profile) => profile.distributions))]) {
+  for (const distribution of [
+    'none',
+    ...new Set(content.profiles.flatMap((profile) => profile.distributions)),
+  ]) {
     const { profileId } = chooseProfile({ distribution }, content.profiles)
     const profile = content.profiles.find(({ id }) => id === profileId)
     if (profile !== undefined && !selections.has(profileId))
@@ -40,7 +43,11 @@ function choosePerNode(options: SelectionOptions, content: Content): Choice {
       const { profileId, because } = chooseProfile(detection, content.profiles)
       const selection = selections.get(profileId)
       if (selection !== undefined) return { selection, because }
-      throw new KhardError({ code: 'internal', message: `there is no profile ${profileId}`, next: 'Name one with --profile.' })
+      throw new KhardError({
+        code: 'internal',
+        message: `there is no profile ${profileId}`,
+        next: 'Name one with --profile.',
+      })
     },
   }
 }
@@ -78,18 +85,21 @@ async function profileFile(file: string, content: Content, io: Io): Promise<Prof
 /** Several profiles as one: what any of them selects; the first one's gate; parameters of later ones win. */
 function combine(profiles: readonly Profile[]): Profile {
   const [first, ...rest] = profiles
-  if (first === undefined) throw new KhardError({ code: 'usage', message: '--profile names nothing', next: 'khard list profiles' })
-  return rest.reduce<Profile>(
-    (together, next) => ({
-      ...together,
-      id: joinIds(together, next),
-      title: `${together.title}; ${next.title}`,
-      benchmarks: [...together.benchmarks, ...next.benchmarks.filter((one) => !holds(together, one))],
-      parameters: { ...together.parameters, ...next.parameters },
-      digest: `sha256:${createHash('sha256').update(`${together.digest}\n${next.digest}`).digest('hex')}`,
-    }),
-    first,
-  )
+  if (first === undefined)
+    throw new KhardError({ code: 'usage', message: '--profile names nothing', next: 'khard list profiles' })
+  return rest.reduce(join, first)
+}
+
+function join(first: Profile, next: Profile): Profile {
+  const more = next.benchmarks.filter((one) => !holds(first, one))
+  return {
+    ...first,
+    id: joinIds(first, next),
+    title: `${first.title}; ${next.title}`,
+    benchmarks: [...first.benchmarks, ...more],
+    parameters: { ...first.parameters, ...next.parameters },
+    digest: `sha256:${createHash('sha256').update(`${first.digest}\n${next.digest}`).digest('hex')}`,
+  }
 }
 
 function joinIds(first: Profile, second: Profile): Profile['id'] {
@@ -97,5 +107,7 @@ function joinIds(first: Profile, second: Profile): Profile['id'] {
 }
 
 function holds(profile: Profile, wanted: Profile['benchmarks'][number]): boolean {
-  return profile.benchmarks.some((one) => one.id === wanted.id && one.version === wanted.version && one.maxLevel >= wanted.maxLevel)
+  return profile.benchmarks.some(
+    (one) => one.id === wanted.id && one.version === wanted.version && one.maxLevel >= wanted.maxLevel,
+  )
 }

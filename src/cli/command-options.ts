@@ -26,7 +26,8 @@ function parsedBy(option: Command['options'][number], value: unknown, path: stri
   if (typeof value === 'boolean' || option.parseArg === undefined) return value
   const parse = option.parseArg
   try {
-    if (Array.isArray(value)) return value.reduce((earlier: unknown, one) => parse(String(one), earlier), undefined)
+    if (Array.isArray(value))
+      return value.reduce((earlier: unknown, one) => parse(String(one), earlier), undefined)
     return parse(String(value), undefined)
   } catch (cause) {
     throw new KhardError({

@@ -10,7 +10,11 @@ import { KhardError } from '../model/errors.ts'
 export const contentLanguage = {
   factKinds: Object.values(factKinds),
   operators: Object.values(operators),
-  distributions: [...new Set(signalRules.map(({ distribution }) => distribution)), 'none', 'unknown'].toSorted(),
+  distributions: [
+    ...new Set(signalRules.map(({ distribution }) => distribution)),
+    'none',
+    'unknown',
+  ].toSorted(),
 } as const
 
 /** Loads content and claims that every check of it can be evaluated. */
@@ -20,5 +24,9 @@ export function loadWholeContent(roots: readonly string[], base?: Content): Cont
     .filter(({ id }) => base?.checks.has(id) !== true)
     .flatMap((check) => checkFaults(check).map((fault) => `${check.file}: ${fault}`))
   if (faults.length === 0) return content
-  throw new KhardError({ code: 'content-invalid', message: faults.join('\n'), next: 'Correct the checks named.' })
+  throw new KhardError({
+    code: 'content-invalid',
+    message: faults.join('\n'),
+    next: 'Correct the checks named.',
+  })
 }

@@ -7,11 +7,19 @@ type Parameters = { readonly [name: string]: Parameter }
 
 /** A condition as indented lines a reviewer can read. */
 export function describeCondition(condition: Condition, parameters: Parameters, indent = '  '): string {
-  if ('all' in condition) return condition.all.map((one) => describeCondition(one, parameters, indent)).join('')
-  if ('any' in condition) return `${indent}any of\n${condition.any.map((one) => describeCondition(one, parameters, `${indent}  `)).join('')}`
-  if ('not' in condition) return `${indent}not\n${describeCondition(condition.not, parameters, `${indent}  `)}`
-  const [quantifier, operator] = condition.operator.includes(':') ? condition.operator.split(':') : ['', condition.operator]
-  const place = condition.path === undefined || condition.path === '' ? condition.fact : `${condition.fact}.${condition.path}`
+  if ('all' in condition)
+    return condition.all.map((one) => describeCondition(one, parameters, indent)).join('')
+  if ('any' in condition)
+    return `${indent}any of\n${condition.any.map((one) => describeCondition(one, parameters, `${indent}  `)).join('')}`
+  if ('not' in condition)
+    return `${indent}not\n${describeCondition(condition.not, parameters, `${indent}  `)}`
+  const [quantifier, operator] = condition.operator.includes(':')
+    ? condition.operator.split(':')
+    : ['', condition.operator]
+  const place =
+    condition.path === undefined || condition.path === ''
+      ? condition.fact
+      : `${condition.fact}.${condition.path}`
   return `${indent}${quantifier === '' ? '' : `${quantifier} `}${place} ${(operator ?? '').replaceAll('-', ' ')} ${describeValue(condition.value, parameters)}\n`
 }
 
@@ -41,6 +49,8 @@ export function describeApplies(applies: Applicability): string {
 
 /** One finding as a few lines, for `explain --evidence`. */
 export function describeFinding(finding: Finding): string {
-  const places = finding.provenance.map(({ kind, at, line }) => `    ${kind}: ${escapeText(at)}${line === undefined ? '' : `:${line}`}\n`)
+  const places = finding.provenance.map(
+    ({ kind, at, line }) => `    ${kind}: ${escapeText(at)}${line === undefined ? '' : `:${line}`}\n`,
+  )
   return `    ${finding.check ?? finding.control}: ${verdictLabel[finding.verdict]}. ${finding.reason}\n${places.map((place) => `  ${place}`).join('')}`
 }

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { userInfo } from 'node:os'
+import { resolve } from 'node:path'
 import { readBundle } from '../collect/bundle.ts'
 import { collectNode } from '../collect/collect.ts'
 import { type CollectionPlan, planCollection } from '../collect/plan.ts'
@@ -16,7 +16,14 @@ import type { Io } from './io.ts'
 import type { TargetOptions } from './options.ts'
 import { readNamedFile } from './read-file.ts'
 import type { Say } from './say.ts'
-import { type CarrierOptions, forEachLimited, gatherTargets, makeCarrier, type ReachableTarget, type TargetSpec } from './targets.ts'
+import {
+  type CarrierOptions,
+  forEachLimited,
+  gatherTargets,
+  makeCarrier,
+  type ReachableTarget,
+  type TargetSpec,
+} from './targets.ts'
 
 /** What the selected checks ask of a node, merged into one plan. */
 export function planFor(selections: readonly Selection[], content: Content): CollectionPlan {
@@ -27,12 +34,18 @@ export function planFor(selections: readonly Selection[], content: Content): Col
     if (check.applies.component !== undefined) ask(componentRequest(check.applies.component))
   }
   const knowledge = { components: content.components }
-  const probes = [...requests.values()].flatMap((request) => factKinds[request.fact]?.probes(request, knowledge) ?? [])
+  const probes = [...requests.values()].flatMap(
+    (request) => factKinds[request.fact]?.probes(request, knowledge) ?? [],
+  )
   return planCollection([...detectionProbes, ...probes], content.components)
 }
 
 /** The targets of the command line and the inventory; this machine when there are none. */
-export async function targetsOf(given: readonly string[], options: TargetOptions, io: Io): Promise<readonly TargetSpec[]> {
+export async function targetsOf(
+  given: readonly string[],
+  options: TargetOptions,
+  io: Io,
+): Promise<readonly TargetSpec[]> {
   if (options.inventory === undefined) return gatherTargets(given, [])
   const { parseInventory } = await import('./inventory/inventory.ts')
   return gatherTargets(given, parseInventory(await readNamedFile(options.inventory, io), options.inventory))
@@ -48,11 +61,15 @@ export interface Gathering {
 
 const mostBytesPerNode = 32 * 1024 * 1024
 
-type Step = { readonly kind: 'collect'; readonly target: ReachableTarget } | { readonly kind: 'replay'; readonly file: string }
+type Step =
+  | { readonly kind: 'collect'; readonly target: ReachableTarget }
+  | { readonly kind: 'replay'; readonly file: string }
 
 function stepOf(target: TargetSpec): Step {
   const { address } = target
-  return address.kind === 'bundle' ? { kind: 'replay', file: address.file } : { kind: 'collect', target: { ...target, address } }
+  return address.kind === 'bundle'
+    ? { kind: 'replay', file: address.file }
+    : { kind: 'collect', target: { ...target, address } }
 }
 
 /** Evidence of every target, in the order given, as it comes in. Bundles are replayed where they stand. */
@@ -63,7 +80,8 @@ export async function* gather(gathering: Gathering): AsyncGenerator<NodeEvidence
   const carriers = collecting === 0 ? null : await carrierOptions(gathering)
   let done = 0
   const collect = async (step: Step): Promise<NodeEvidence | { readonly bundle: string }> => {
-    if (step.kind === 'replay' || carriers === null) return { bundle: step.kind === 'replay' ? step.file : '' }
+    if (step.kind === 'replay' || carriers === null)
+      return { bundle: step.kind === 'replay' ? step.file : '' }
     const evidence = await collectOne(step.target, carriers, gathering)
     done += 1
     await gathering.say.progress(`${done} of ${collecting} targets collected`)
@@ -75,7 +93,11 @@ export async function* gather(gathering: Gathering): AsyncGenerator<NodeEvidence
   }
 }
 
-async function collectOne(target: ReachableTarget, carriers: CarrierOptions, gathering: Gathering): Promise<NodeEvidence> {
+async function collectOne(
+  target: ReachableTarget,
+  carriers: CarrierOptions,
+  gathering: Gathering,
+): Promise<NodeEvidence> {
   const { plan, options, io, say } = gathering
   const root = target.address.kind === 'root' ? resolve(io.cwd, target.address.directory) : undefined
   const began = io.now()
@@ -88,7 +110,9 @@ async function collectOne(target: ReachableTarget, carriers: CarrierOptions, gat
     signal: io.signal,
     ...(root === undefined ? {} : { root }),
   })
-  await say.detail(`${target.name}: ${evidence.items.length} items in ${((io.now() - began) / 1000).toFixed(2)} s (${evidence.end})`)
+  await say.detail(
+    `${target.name}: ${evidence.items.length} items in ${((io.now() - began) / 1000).toFixed(2)} s (${evidence.end})`,
+  )
   return evidence
 }
 

@@ -9,5 +9,8 @@ export async function openLibrary(options: GlobalOptions, io: Io): Promise<Conte
   const own = loadCompiledContent()
   if (options.content === undefined || options.content.length === 0) return own
   const { loadWholeContent } = await import('./content-language.ts')
-  return loadWholeContent(options.content.map((directory) => resolve(io.cwd, directory)), own)
+  return loadWholeContent(
+    options.content.map((directory) => resolve(io.cwd, directory)),
+    own,
+  )
 }

@@ -62,7 +62,8 @@ function seconds(value: string): number {
   const match = /^([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)?$/.exec(value)
   const unit = { ms: 0.001, s: 1, m: 60, h: 3600 }[match?.[2] ?? 's'] ?? 1
   const result = Number(match?.[1]) * unit
-  if (!match || result <= 0 || result > 86_400) throw new InvalidArgumentError('It takes seconds, or a time like 90s or 5m.')
+  if (!match || result <= 0 || result > 86_400)
+    throw new InvalidArgumentError('It takes seconds, or a time like 90s or 5m.')
   return result
 }
 
@@ -75,51 +76,92 @@ function level(value: string): 1 | 2 {
   return value === '1' ? 1 : 2
 }
 
-/** Adds an option that is also read from `KHARD_<NAME>`. */
-function option(command: Command, flags: string, description: string, shape: (option: Option) => Option = (o) => o): Command {
+/** An option that is also read from `KHARD_<NAME>`. */
+function option(flags: string, description: string): Option {
   const made = new Option(flags, description)
   const name = made.attributeName().replace(/[A-Z]/g, (letter) => `_${letter}`)
-  return command.addOption(shape(made.env(`KHARD_${name.toUpperCase()}`)))
+  return made.env(`KHARD_${name.toUpperCase()}`)
 }
 
 export function addGlobalOptions(command: Command): Command {
-  option(command, '-q, --quiet', 'say nothing but results and errors')
-  option(command, '-v, --verbose', 'say what is being done, and how long it took')
-  option(command, '--no-color', 'plain text (NO_COLOR is honoured as well)')
-  option(command, '--config <file>', 'options from this file (default: nearest khard.yaml)')
-  return option(command, '--content <dir>', 'your own checks, benchmarks and profiles; repeatable', (o) => o.argParser(each))
+  command.addOption(option('-q, --quiet', 'say nothing but results and errors'))
+  command.addOption(option('-v, --verbose', 'say what is being done, and how long it took'))
+  command.addOption(option('--no-color', 'plain text (NO_COLOR is honoured as well)'))
+  command.addOption(option('--config <file>', 'options from this file (default: nearest khard.yaml)'))
+  return command.addOption(
+    option('--content <dir>', 'your own checks, benchmarks and profiles; repeatable').argParser(each),
+  )
 }
 
 export function addTargetOptions(command: Command): Command {
-  option(command, '--inventory <file>', 'targets from a file: ours, or an Ansible inventory (YAML or INI)')
-  option(command, '--ssh-client <client>', 'ssh2 (built in) or openssh (the system’s ssh)', (o) => o.choices(['ssh2', 'openssh']).default('ssh2'))
-  option(command, '--ssh-config <file>', 'SSH client configuration (default: ~/.ssh/config)')
-  option(command, '--sudo', 'become root on the target; KHARD_SUDO_PASSWORD, a prompt, or no password')
-  option(command, '--concurrency <n>', 'targets at a time', (o) => o.default(20).argParser(wholeNumber(1, 500)))
-  option(command, '--timeout <time>', 'for one target, all in all', (o) => o.default(60, '60s').argParser(seconds))
-  return option(command, '--connect-timeout <time>', 'until a target lets us in', (o) => o.default(10, '10s').argParser(seconds))
+  command.addOption(
+    option('--inventory <file>', 'targets from a file: ours, or an Ansible inventory (YAML or INI)'),
+  )
+  command.addOption(
+    option('--ssh-client <client>', 'ssh2 (built in) or openssh (the system’s ssh)')
+      .choices(['ssh2', 'openssh'])
+      .default('ssh2'),
+  )
+  command.addOption(option('--ssh-config <file>', 'SSH client configuration (default: ~/.ssh/config)'))
+  command.addOption(
+    option('--sudo', 'become root on the target; KHARD_SUDO_PASSWORD, a prompt, or no password'),
+  )
+  command.addOption(
+    option('--concurrency <n>', 'targets at a time').default(20).argParser(wholeNumber(1, 500)),
+  )
+  command.addOption(
+    option('--timeout <time>', 'for one target, all in all').default(60, '60s').argParser(seconds),
+  )
+  return command.addOption(
+    option('--connect-timeout <time>', 'until a target lets us in').default(10, '10s').argParser(seconds),
+  )
 }
 
 export function addSelectionOptions(command: Command): Command {
-  option(command, '--profile <id|file>', 'profile; repeatable (default: chosen from what is found, and said)', (o) => o.argParser(several))
-  option(command, '--benchmark <id>', 'only controls of this benchmark; repeatable', (o) => o.argParser(several))
-  option(command, '--level <level>', 'highest level: 1 or 2', (o) => o.argParser(level))
-  option(command, '--only <id>', 'only this control or check; repeatable', (o) => o.argParser(several))
-  return option(command, '--skip <id>', 'not this control or check; repeatable', (o) => o.argParser(several))
+  command.addOption(
+    option(
+      '--profile <id|file>',
+      'profile; repeatable (default: chosen from what is found, and said)',
+    ).argParser(several),
+  )
+  command.addOption(
+    option('--benchmark <id>', 'only controls of this benchmark; repeatable').argParser(several),
+  )
+  command.addOption(option('--level <level>', 'highest level: 1 or 2').argParser(level))
+  command.addOption(option('--only <id>', 'only this control or check; repeatable').argParser(several))
+  return command.addOption(option('--skip <id>', 'not this control or check; repeatable').argParser(several))
 }
 
 export function addReportingOptions(command: Command): Command {
-  option(command, '-o, --output <format[=file]>', 'report format, to a file or standard output; repeatable', (o) => o.argParser(each))
-  return option(command, '--show <what>', 'failures, or all findings (text)', (o) => o.choices(['failures', 'all']).default('failures'))
+  command.addOption(
+    option(
+      '-o, --output <format[=file]>',
+      'report format, to a file or standard output; repeatable',
+    ).argParser(each),
+  )
+  return command.addOption(
+    option('--show <what>', 'failures, or all findings (text)')
+      .choices(['failures', 'all'])
+      .default('failures'),
+  )
 }
 
 export function addGateOptions(command: Command): Command {
-  option(command, '--waivers <file>', 'accepted findings; repeatable', (o) => o.argParser(each))
-  option(command, '--fail-on <severity>', 'lowest severity that fails the run (default: from the profile)', (o) =>
-    o.choices(['none', 'low', 'medium', 'high', 'critical']),
+  command.addOption(option('--waivers <file>', 'accepted findings; repeatable').argParser(each))
+  command.addOption(
+    option('--fail-on <severity>', 'lowest severity that fails the run (default: from the profile)').choices([
+      'none',
+      'low',
+      'medium',
+      'high',
+      'critical',
+    ]),
   )
-  return option(command, '--max-errors <n|any>', 'how many checks may be impossible to assess (default: from the profile, else 0)', (o) =>
-    o.argParser(maxErrors),
+  return command.addOption(
+    option(
+      '--max-errors <n|any>',
+      'how many checks may be impossible to assess (default: from the profile, else 0)',
+    ).argParser(maxErrors),
   )
 }
 
@@ -127,14 +169,17 @@ export function addGateOptions(command: Command): Command {
 export function parseAt(value: string): number {
   const zoned = /(Z|[+-][0-9]{2}:?[0-9]{2})$/i.test(value) || !value.includes('T') ? value : `${value}Z`
   const moment = /^[0-9]{4}-[0-9]{2}-[0-9]{2}(T.*)?$/.test(value) ? Date.parse(zoned) : Number.NaN
-  if (Number.isNaN(moment)) throw new InvalidArgumentError('It takes a time like 2026-03-01 or 2026-03-01T12:00:00Z.')
+  if (Number.isNaN(moment))
+    throw new InvalidArgumentError('It takes a time like 2026-03-01 or 2026-03-01T12:00:00Z.')
   return moment
 }
 
 export function addClockOption(command: Command): Command {
-  return option(command, '--at <time>', 'the moment expiry rules count from (default: now)', (o) => o.argParser(parseAt))
+  return command.addOption(
+    option('--at <time>', 'the moment expiry rules count from (default: now)').argParser(parseAt),
+  )
 }
 
 export function addEvidenceOption(command: Command): Command {
-  return option(command, '--save-evidence <file>', 'keep the evidence as a bundle that replays')
+  return command.addOption(option('--save-evidence <file>', 'keep the evidence as a bundle that replays'))
 }

@@ -22,7 +22,8 @@ export function createSay(io: Io, options: { quiet: boolean; verbose: boolean; c
     await io.stderr.write(`${progressShown ? clearLine : ''}${text}\n`)
     progressShown = false
   }
-  const paint = (text: string): string => (options.color && io.stderr.isTerminal ? `\u001b[1;31m${text}\u001b[0m` : text)
+  const paint = (text: string): string =>
+    options.color && io.stderr.isTerminal ? `\u001b[1;31m${text}\u001b[0m` : text
   return {
     async error(message, next) {
       await line(`${paint('error:')} ${escapeLines(message)}`)
@@ -36,7 +37,9 @@ export function createSay(io: Io, options: { quiet: boolean; verbose: boolean; c
     },
     async progress(message) {
       if (options.quiet || !io.stderr.isTerminal) return
-      await io.stderr.write(`${clearLine}${escapeText(message, { max: Math.max(20, io.stderr.columns - 1) })}`)
+      await io.stderr.write(
+        `${clearLine}${escapeText(message, { max: Math.max(20, io.stderr.columns - 1) })}`,
+      )
       progressShown = true
     },
   }
@@ -56,6 +59,9 @@ export async function sayFault(say: Say, fault: unknown, verbose: boolean): Prom
     return
   }
   const message = fault instanceof Error ? fault.message : String(fault)
-  await say.error(`khard failed: ${message}`, 'This is a fault of khard, and no claim is made. Please report it with the output of --verbose.')
+  await say.error(
+    `khard failed: ${message}`,
+    'This is a fault of khard, and no claim is made. Please report it with the output of --verbose.',
+  )
   if (verbose && fault instanceof Error && fault.stack !== undefined) await say.error(fault.stack)
 }

@@ -2,7 +2,7 @@ import type { NodeEvidence } from '../model/node-evidence.ts'
 import type { Carrier, CarrierOutcome, RunOptions } from './carrier.ts'
 import { parseStream } from './parse/parse-stream.ts'
 import type { CollectionPlan } from './plan.ts'
-import { renderScript, scriptDigest } from './plan.ts'
+import { renderScript, scriptDigest } from './script/render.ts'
 
 export interface CollectOptions extends RunOptions {
   /** 32 hexadecimal digits, made anew for every run. */

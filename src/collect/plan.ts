@@ -88,5 +88,3 @@ export function planCollection(
     follow: followTable(components),
   }
 }
-
-export { renderScript, scriptDigest } from './script/render.ts'

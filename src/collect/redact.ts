@@ -7,8 +7,8 @@ const start = String.raw`\(^\|[[:cntrl:][:space:]"'[,]\)`
 const secretFlag = String.raw`\(--*\([a-z0-9.-]*-\)\{0,1\}token\|--*[a-z0-9.-]*\(password\|passwd\|secret\)[a-z0-9.-]*\)`
 const secretKey = String.raw`\([A-Za-z0-9_.-]*\([Tt]oken\|TOKEN\|[Pp]assword\|PASSWORD\|[Pp]asswd\|[Pp]assphrase\|[Ss]ecret\|client-key-data\)\)`
 const secretName = String.raw`\([A-Z0-9_]*\(TOKEN\|PASSWORD\|PASSWD\|SECRET\|KEY\)[A-Z0-9_]*\)`
-const toArgumentEnd = String.raw`[^[:cntrl:]]*`
-const toWordEnd = String.raw`[^[:cntrl:][:space:]"']*`
+const toArgumentEnd = '[^[:cntrl:]]*'
+const toWordEnd = `[^[:cntrl:][:space:]"']*`
 const doubleQuoted = String.raw`"[^"\\]*\(\\.[^"\\]*\)*"`
 
 /** Base64 of "-----BEGIN " and a kind other than CERTIFICATE, TRUSTED or PUBLIC. */
@@ -20,7 +20,7 @@ const encodedKeys = [
 /** A private key in PEM: every line of it becomes one line, so that line numbers stay true. */
 const pemKeys = [
   '/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/{',
-  String.raw`s/-----BEGIN [A-Z0-9 ]*PRIVATE KEY.*-----END [A-Z0-9 ]*PRIVATE KEY-----/<redacted>/`,
+  's/-----BEGIN [A-Z0-9 ]*PRIVATE KEY.*-----END [A-Z0-9 ]*PRIVATE KEY-----/<redacted>/',
   't',
   's/-----BEGIN [A-Z0-9 ]*PRIVATE KEY.*/<redacted>/',
   ':key',
@@ -70,9 +70,9 @@ const keys = [
   ':block',
   'n',
   '/^khard:/b',
-  String.raw`/^[[:space:]]*- /b`,
+  '/^[[:space:]]*- /b',
   String.raw`/^[[:space:]]*["']\{0,1\}[A-Za-z0-9_.\/-]*["']\{0,1\}:\([[:space:]]\|$\)/b`,
-  String.raw`s/[^[:space:]].*/<redacted>/`,
+  's/[^[:space:]].*/<redacted>/',
   'b block',
   '}',
 ]

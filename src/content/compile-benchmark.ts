@@ -1,8 +1,8 @@
 import type { Benchmark, Control } from '../model/benchmark.ts'
 import { benchmarkId, checkId } from '../model/ids.ts'
+import { suggest } from '../model/nearest.ts'
 import type { Fault } from './faults.ts'
 import { naturalOrder } from './natural-order.ts'
-import { suggest } from '../model/nearest.ts'
 import type { RawBenchmark, RawBenchmarkFile, RawControl, RawSection } from './raw.ts'
 import type { Placed } from './schemas.ts'
 

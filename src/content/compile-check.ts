@@ -1,6 +1,7 @@
 import type { FactKind, Knowledge } from '../facts/fact-kind.ts'
 import type { Applicability, Check, Example, FactRequest } from '../model/check.ts'
 import { checkId } from '../model/ids.ts'
+import { suggest } from '../model/nearest.ts'
 import {
   type ConditionScope,
   compileCondition,
@@ -9,7 +10,6 @@ import {
 } from './compile-condition.ts'
 import { exampleFaults } from './example-faults.ts'
 import type { Fault } from './faults.ts'
-import { suggest } from '../model/nearest.ts'
 import type { RawApplies, RawCheck, RawExample } from './raw.ts'
 import type { Placed, Validated } from './schemas.ts'
 

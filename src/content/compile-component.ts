@@ -1,6 +1,6 @@
 import type { ComponentSpec, SettingDefault, SettingSpec } from '../model/component.ts'
-import type { Fault } from './faults.ts'
 import { suggest } from '../model/nearest.ts'
+import type { Fault } from './faults.ts'
 import type { RawComponent, RawSetting } from './raw.ts'
 import type { Placed, Validated } from './schemas.ts'
 import type { YamlPath } from './yaml-source.ts'

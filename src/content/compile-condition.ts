@@ -1,8 +1,8 @@
 import type { FactKind, Knowledge } from '../facts/fact-kind.ts'
 import type { Check, Condition, ConditionValue, LeafCondition } from '../model/check.ts'
-import type { Fault } from './faults.ts'
 import { joinPath, splitPath } from '../model/field-path.ts'
 import { suggest } from '../model/nearest.ts'
+import type { Fault } from './faults.ts'
 import type { RawCondition, RawLeaf, RawOperand } from './raw.ts'
 import type { YamlPath, YamlSource } from './yaml-source.ts'
 

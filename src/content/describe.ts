@@ -1,8 +1,8 @@
 import type { FactKind } from '../facts/fact-kind.ts'
 import type { Benchmark, Control, Profile } from '../model/benchmark.ts'
 import type { Check } from '../model/check.ts'
-import type { Content } from './content.ts'
 import { nearest } from '../model/nearest.ts'
+import type { Content } from './content.ts'
 import { selectControls } from './select-controls.ts'
 
 /** A place in a benchmark: which control of which edition. */

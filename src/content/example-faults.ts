@@ -1,5 +1,5 @@
-import type { Fault } from './faults.ts'
 import { suggest } from '../model/nearest.ts'
+import type { Fault } from './faults.ts'
 import type { RawCheck, RawExample } from './raw.ts'
 import type { Validated } from './schemas.ts'
 

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js'
-import type { Fault } from './faults.ts'
 import { suggest } from '../model/nearest.ts'
+import type { Fault } from './faults.ts'
 import type { YamlPath, YamlSource } from './yaml-source.ts'
 
 /** Turns what ajv found into faults a person can act on, each at its line. */

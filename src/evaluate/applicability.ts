@@ -6,7 +6,7 @@ import type { CompiledCondition } from './condition.ts'
 import { describeMissing } from './describe.ts'
 import { failureWords } from './failures.ts'
 import type { Facts } from './leaf.ts'
-import { outcomeSources } from './outcome.ts'
+import { outcomeSource } from './outcome.ts'
 import { walk } from './path.ts'
 import { sentence, showText } from './show.ts'
 
@@ -117,7 +117,7 @@ function judgeVersion(range: string, version: Evidence<unknown>, check: Applicab
 function judgeWhen(when: CompiledCondition, facts: LazyFacts, because: string | undefined): Applies {
   const outcome = when(facts())
   if (outcome.truth === 'true') return applies
-  const source = joinSources(...outcomeSources(outcome))
+  const source = outcomeSource(outcome)
   if (outcome.truth === 'false')
     return notApplicable(because ?? 'What the check is about is not in use here', source)
   if (outcome.truth === 'error') return { kind: 'error', ...describeMissing(outcome), source }

@@ -1,11 +1,10 @@
 import type { Check } from '../model/check.ts'
 import type { Provenance, Source } from '../model/evidence.ts'
-import { joinSources } from '../model/evidence.ts'
 import type { Json } from '../model/finding.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { Applies } from './applicability.ts'
 import { describeMissing, fillIn, observedAndExpected } from './describe.ts'
-import { type Outcome, outcomeSources } from './outcome.ts'
+import { type Outcome, outcomeSource } from './outcome.ts'
 import { mostItems, sentence, showText } from './show.ts'
 
 /** What one check came to on one node. */
@@ -69,7 +68,7 @@ export function describeOutcome(check: Check, outcome: Outcome, driftOf: DriftOf
   return {
     ...judged(check, outcome),
     ...values,
-    ...restingOn(joinSources(...outcomeSources(outcome))),
+    ...restingOn(outcomeSource(outcome)),
     ...(driftOf === undefined ? {} : driftIn(check, outcome, driftOf)),
   }
 }

@@ -1,9 +1,9 @@
 import type { Condition, ConditionValue, LeafCondition, ParameterValue } from '../model/check.ts'
 import { KhardError } from '../model/errors.ts'
+import { splitPath } from '../model/field-path.ts'
 import { type Facts, judgeLeaf } from './leaf.ts'
 import { operatorNamed } from './operators/index.ts'
 import type { LeafOutcome, LeafPlan, Outcome } from './outcome.ts'
-import { splitPath } from '../model/field-path.ts'
 import { type Combination, combine, negate } from './truth.ts'
 import { isList, isScalar } from './values/list.ts'
 

@@ -1,7 +1,7 @@
 import type { Fact } from '../model/evidence.ts'
 import type { Json } from '../model/finding.ts'
 import { failureWords } from './failures.ts'
-import type { ItemOutcome, LeafOutcome, Outcome } from './outcome.ts'
+import type { ItemOutcome, LeafOutcome, LeafPlan, Outcome } from './outcome.ts'
 import { isFactList, isFactRecord } from './path.ts'
 import { type Missing, plainFact } from './plain.ts'
 import { mostItems, safeJson, sentence, showItems, showText, showValue } from './show.ts'
@@ -60,11 +60,22 @@ function leafText(leaf: LeafOutcome): string {
     : showValue(wholeOf(leaf))
 }
 
+// What is wanted does not depend on the node.
+const wanted = new WeakMap<LeafPlan, Json>()
+
 function leafExpected({ plan }: LeafOutcome): Json {
+  const known = wanted.get(plan)
+  if (known !== undefined) return known
+  const phrased = phrase(plan)
+  wanted.set(plan, phrased)
+  return phrased
+}
+
+function phrase(plan: LeafPlan): Json {
   const { expected, operator, quantifier, negated } = plan
-  const wanted: Json = operator.phrase(showValue(expected)) ?? expected
+  const claim: Json = operator.phrase(showValue(expected)) ?? expected
   const all =
-    quantifier === null ? wanted : `${quantifier === 'every' ? 'each' : 'at least one'} ${showValue(wanted)}`
+    quantifier === null ? claim : `${quantifier === 'every' ? 'each' : 'at least one'} ${showValue(claim)}`
   return negated ? `not: ${showValue(all)}` : all
 }
 

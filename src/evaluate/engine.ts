@@ -1,11 +1,11 @@
 import { Engine, type NestedCondition } from 'json-rules-engine'
 import type { Condition } from '../model/check.ts'
 import type { Scalar } from '../model/evidence.ts'
+import { splitPath } from '../model/field-path.ts'
 import type { Json } from '../model/finding.ts'
 import { compileCondition, type ParameterValues } from './condition.ts'
 import { operators } from './operators/index.ts'
 import type { Operator } from './operators/operator.ts'
-import { splitPath } from '../model/field-path.ts'
 import { isList, isScalar } from './values/list.ts'
 
 /** Values below each item of a list, kept apart from a list that is one value. */

@@ -1,4 +1,4 @@
-import type { Fact, Source } from '../model/evidence.ts'
+import { type Fact, joinSources, type Source } from '../model/evidence.ts'
 import type { Json } from '../model/finding.ts'
 import type { Operator, PreparedTest } from './operators/operator.ts'
 import { isFactList } from './path.ts'
@@ -48,15 +48,24 @@ export interface Outcome {
   readonly decisive: readonly LeafOutcome[]
 }
 
+// Several checks rest on the same long list (certificates, files); its union is made once.
+const unions = new WeakMap<Fact, Source>()
+
+function unionOf(node: Fact, list: readonly Fact[]): Source {
+  const known = unions.get(node)
+  if (known !== undefined) return known
+  const union = joinSources(node.source, ...list.map((item) => item.source))
+  unions.set(node, union)
+  return union
+}
+
 function leafSources({ plan, node, items }: LeafOutcome): readonly Source[] {
-  const listed = node.kind === 'observed' && isFactList(node.fact) ? node.fact : []
-  const rested = plan.quantifier !== null && items.length === 0 ? listed : []
-  return [...items.flatMap(({ item, node: tested }) => [tested.source, item.source]), node.source].concat(
-    rested.map((item) => item.source),
-  )
+  if (items.length > 0) return [...items.flatMap(({ item, node: tested }) => [tested.source, item.source]), node.source]
+  const isWhole = plan.quantifier !== null && node.kind === 'observed' && isFactList(node.fact)
+  return [isWhole ? unionOf(node, node.fact) : node.source]
 }
 
 /** What an outcome rests on, most telling first. */
-export function outcomeSources(outcome: Outcome): readonly Source[] {
-  return outcome.decisive.flatMap(leafSources)
+export function outcomeSource(outcome: Outcome): Source {
+  return joinSources(...outcome.decisive.flatMap(leafSources))
 }

@@ -2,9 +2,9 @@ import type { Benchmark, Control, Profile } from '../model/benchmark.ts'
 import type { Check } from '../model/check.ts'
 import { KhardError } from '../model/errors.ts'
 import type { CheckId } from '../model/ids.ts'
+import { nearest } from '../model/nearest.ts'
 import { type CompiledCheck, compileCheck } from './check.ts'
 import type { ParameterValues } from './condition.ts'
-import { nearest } from '../model/nearest.ts'
 
 /** The content a selection is made from. */
 export interface Library {

@@ -42,10 +42,10 @@ export const componentSettings: FactKind = {
     const spec = specOf(request, components)
     if (spec === undefined || given.kind !== 'observed' || !isFactRecord(given.fact)) return given
     const whenUnset = (setting: SettingSpec): Fact =>
-      request['defaults'] === 'ignore' ? absent(noSource) : defaultFact(setting, exampleContext(spec, example))
-    const defaults = spec.settings.map(
-      (setting) => [setting.name, whenUnset(setting)] as const,
-    )
+      request['defaults'] === 'ignore'
+        ? absent(noSource)
+        : defaultFact(setting, exampleContext(spec, example))
+    const defaults = spec.settings.map((setting) => [setting.name, whenUnset(setting)] as const)
     const record: FactRecord = { ...Object.fromEntries(defaults), ...given.fact }
     return observed(record, given.source)
   },
@@ -54,13 +54,20 @@ export const componentSettings: FactKind = {
 /** What somebody set. A value that could not be read stays unavailable: it may have been set. */
 function withoutDefaults(fact: Fact): Fact {
   if (fact.kind !== 'observed' || !isFactRecord(fact.fact)) return fact
-  const set = Object.entries(fact.fact).map(([name, value]) => [name, isDefault(value) ? absent(value.source) : value])
+  const set = Object.entries(fact.fact).map(([name, value]) => [
+    name,
+    isDefault(value) ? absent(value.source) : value,
+  ])
   return observed(Object.fromEntries(set), fact.source)
 }
 
 function isDefault(value: Fact): boolean {
   if (value.kind === 'unavailable') return value.reason === 'version-unknown'
-  return value.kind === 'observed' && value.source.at.length > 0 && value.source.at.every(({ kind }) => kind === 'default')
+  return (
+    value.kind === 'observed' &&
+    value.source.at.length > 0 &&
+    value.source.at.every(({ kind }) => kind === 'default')
+  )
 }
 
 function isFactRecord(value: FactValue): value is FactRecord {

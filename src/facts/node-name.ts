@@ -34,7 +34,9 @@ export const nodeName: FactKind = {
     const settings = effectiveSettings(node, 'kubelet')
     if (settings.kind !== 'observed') return settings
     const { view } = node
-    const hostname = textOf(view.content(view.evidence.offline ? '/etc/hostname' : '/proc/sys/kernel/hostname'))
+    const hostname = textOf(
+      view.content(view.evidence.offline ? '/etc/hostname' : '/proc/sys/kernel/hostname'),
+    )
     const override = settings.fact.values['hostname-override']
     if (override === undefined) return { kind: 'absent', source: settings.source }
     const source = joinSources(settings.source, hostname.source)

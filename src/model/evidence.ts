@@ -37,7 +37,12 @@ export interface Source {
 export type Evidence<F> =
   | { readonly kind: 'observed'; readonly fact: F; readonly source: Source }
   | { readonly kind: 'absent'; readonly source: Source; readonly detail?: string }
-  | { readonly kind: 'unavailable'; readonly reason: CollectFailure; readonly source: Source; readonly detail?: string }
+  | {
+      readonly kind: 'unavailable'
+      readonly reason: CollectFailure
+      readonly source: Source
+      readonly detail?: string
+    }
 
 export type Scalar = string | number | boolean
 
@@ -68,17 +73,28 @@ export function unavailable(reason: CollectFailure, source: Source, detail?: str
 }
 
 /** Applies a pure step to what was observed; absent and unavailable pass through untouched. */
-export function mapEvidence<A, B>(evidence: Evidence<A>, step: (fact: A, source: Source) => Evidence<B>): Evidence<B> {
+export function mapEvidence<A, B>(
+  evidence: Evidence<A>,
+  step: (fact: A, source: Source) => Evidence<B>,
+): Evidence<B> {
   return evidence.kind === 'observed' ? step(evidence.fact, evidence.source) : evidence
 }
 
-/** The union of two sources, first one first, without repeats. */
+/** The union of sources, first ones first, without repeats. */
 export function joinSources(...sources: readonly Source[]): Source {
-  const items = new Set<string>()
-  const at = new Map<string, Provenance>()
-  for (const source of sources) {
+  const [only = noSource] = sources
+  if (sources.length <= 1) return only
+  const [first = noSource, ...others] = new Set(sources)
+  if (others.length === 0) return first
+  const items = new Set(first.items)
+  const at = new Map(first.at.map((place) => [placeKey(place), place]))
+  for (const source of others) {
     for (const item of source.items) items.add(item)
-    for (const place of source.at) at.set(`${place.kind} ${place.at} ${place.line ?? ''}`, place)
+    for (const place of source.at) at.set(placeKey(place), place)
   }
   return { items: [...items], at: [...at.values()] }
+}
+
+function placeKey({ kind, at, line }: Provenance): string {
+  return line === undefined ? `${kind} ${at}` : `${kind} ${at} ${line}`
 }

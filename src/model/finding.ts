@@ -53,7 +53,12 @@ export interface Target {
   readonly signals: readonly Signal[]
   /** Kubernetes version, `v1.34.2`, when known. */
   readonly version?: string
-  readonly os: { readonly id?: string; readonly version?: string; readonly kernel?: string; readonly name?: string }
+  readonly os: {
+    readonly id?: string
+    readonly version?: string
+    readonly kernel?: string
+    readonly name?: string
+  }
   readonly reached: boolean
   /** Why not, or why only in part. */
   readonly problem?: string
@@ -97,7 +102,12 @@ export interface Result {
   readonly evaluatedAt: string
   /** The one profile of the run, or `per-target` when each node got the one that fits it (see profiles). */
   readonly profile: { readonly id: string; readonly version: string; readonly digest: string }
-  readonly profiles: readonly { readonly id: string; readonly version: string; readonly digest: string; readonly title: string }[]
+  readonly profiles: readonly {
+    readonly id: string
+    readonly version: string
+    readonly digest: string
+    readonly title: string
+  }[]
   readonly benchmarks: readonly { readonly id: string; readonly version: string; readonly title: string }[]
   readonly targets: readonly Target[]
   readonly findings: readonly Finding[]

@@ -6,7 +6,15 @@ export type RawState<T> =
   | { readonly state: 'absent' }
   | { readonly state: 'unavailable'; readonly reason: CollectFailure; readonly detail?: string }
 
-export type FileType = 'file' | 'directory' | 'symlink' | 'socket' | 'fifo' | 'block' | 'character' | 'unknown'
+export type FileType =
+  | 'file'
+  | 'directory'
+  | 'symlink'
+  | 'socket'
+  | 'fifo'
+  | 'block'
+  | 'character'
+  | 'unknown'
 
 /** `stat` of one path, following symbolic links; ids are numbers, names come from the node's passwd. */
 export interface FileStat {
@@ -42,7 +50,11 @@ export type RawContent = { readonly kind: 'content'; readonly id: string; readon
 }>
 
 /** The names in a directory, sorted: `directory:/etc/kubernetes/manifests`. */
-export type RawDirectory = { readonly kind: 'directory'; readonly id: string; readonly path: string } & RawState<{
+export type RawDirectory = {
+  readonly kind: 'directory'
+  readonly id: string
+  readonly path: string
+} & RawState<{
   /** Full paths. With `recursive`, everything below. */
   readonly entries: readonly string[]
   readonly recursive?: boolean
@@ -85,12 +97,24 @@ export type RawKey = { readonly kind: 'key'; readonly id: string; readonly path:
 }>
 
 /** Output of one read-only command: `command:iptables --version`. */
-export type RawCommand = { readonly kind: 'command'; readonly id: string; readonly argv: readonly string[] } & RawState<{
+export type RawCommand = {
+  readonly kind: 'command'
+  readonly id: string
+  readonly argv: readonly string[]
+} & RawState<{
   readonly text: string
   readonly exitCode: number
 }>
 
-export type RawItem = RawFile | RawContent | RawDirectory | RawProcesses | RawProcess | RawUnit | RawKey | RawCommand
+export type RawItem =
+  | RawFile
+  | RawContent
+  | RawDirectory
+  | RawProcesses
+  | RawProcess
+  | RawUnit
+  | RawKey
+  | RawCommand
 
 /** How a target was reached; part of the evidence. */
 export type CarrierKind = 'local' | 'root' | 'ssh2' | 'openssh'

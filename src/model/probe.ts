@@ -3,9 +3,17 @@ import type { PathClass } from './component.ts'
 /** One thing a node is asked. The planner merges probes of all selected checks into one script. */
 export type Probe =
   /** One path: stat, and whatever its class allows. `unit` and `environment` files are read, never followed. */
-  | { readonly kind: 'path'; readonly path: string; readonly holds: PathClass | 'unit' | 'environment' | 'text' }
+  | {
+      readonly kind: 'path'
+      readonly path: string
+      readonly holds: PathClass | 'unit' | 'environment' | 'text'
+    }
   /** Every match of a shell pattern, asked as `path`. The directory's names become evidence too. */
-  | { readonly kind: 'glob'; readonly pattern: string; readonly holds: PathClass | 'unit' | 'environment' | 'text' }
+  | {
+      readonly kind: 'glob'
+      readonly pattern: string
+      readonly holds: PathClass | 'unit' | 'environment' | 'text'
+    }
   /** A directory tree: names, stat of everything, PEM kinds of every file; certificates in it are read. */
   | { readonly kind: 'tree'; readonly path: string; readonly depth: number }
   /** Kernel files (/proc, /sys), read as text; no stat. May hold `*`. */

@@ -88,6 +88,7 @@ describe('lines', () => {
     ['a\\n', ['a\\n']],
     ['\\\\a', ['\\a']],
     [`a''b`, ['ab']],
+    [' a  b ', ['a', 'b']],
     ['', []],
   ])('split %s', (text, words) => {
     expect(splitWords(text)).toEqual(words)
@@ -351,7 +352,7 @@ Host *
       const file = join(home, 'config')
       writeFileSync(file, config())
       const lookUp = openSshConfig({ home, localUser: 'me', env: {} }, file)
-      const said = execFileSync('ssh', ['-G', '-F', file, host], { encoding: 'utf8' }).split('\n')
+      const said = execFileSync('ssh', ['-T', '-G', '-F', file, host], { encoding: 'utf8' }).split('\n')
       const all = (keyword: string): readonly string[] =>
         said.flatMap((line) => (line.startsWith(`${keyword} `) ? [line.slice(keyword.length + 1)] : []))
 

@@ -98,7 +98,7 @@ describe('a bundle that cannot be believed', () => {
   })
 
   it('cut at a line says it has no last line', async () => {
-    edit((text) => text.split('\n').slice(0, 3).join('\n') + '\n')
+    edit((text) => `${text.split('\n').slice(0, 3).join('\n')}\n`)
 
     await fails('ends before its last line; 2 targets before it are intact')
   })

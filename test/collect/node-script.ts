@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import type { RunMeta } from '../../src/collect/parse/context.ts'
 import { parseStream } from '../../src/collect/parse/parse-stream.ts'
 import type { CollectionPlan } from '../../src/collect/plan.ts'
-import { renderScript } from '../../src/collect/plan.ts'
+import { renderScript } from '../../src/collect/script/render.ts'
 import { createNodeView } from '../../src/facts/node-view.ts'
 import type { NodeView, RawItem } from '../../src/model/node-evidence.ts'
 

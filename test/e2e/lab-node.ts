@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Lab, LabNode } from '../support/lab.ts'
 import { root } from '../support/khard.ts'
@@ -7,11 +7,16 @@ function firstChild(pid: string): string {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0] ?? ''
 }
 
-/** The root file system of a running node, as this machine sees it. */
-export function rootOf(lab: Lab, node: LabNode): string {
+/** The process id of a running node's init, as this machine counts. */
+export function initOf(lab: Lab, node: LabNode): number {
   const recorded = readFileSync(join(dirname(lab.sshConfig), 'nodes', String(node.id), 'pid'), 'utf8')
   const supervisor = recorded.trim().split(/\s/)[0] ?? ''
-  return `/proc/${firstChild(firstChild(supervisor))}/root`
+  return Number(firstChild(firstChild(supervisor)))
+}
+
+/** The root file system of a running node, as this machine sees it. */
+export function rootOf(lab: Lab, node: LabNode): string {
+  return `/proc/${initOf(lab, node)}/root`
 }
 
 /** Packages the command needs when it runs, with all they need. */
@@ -34,10 +39,4 @@ export function installOn(lab: Lab, node: LabNode): readonly string[] {
     cpSync(join(root, part), join(place, part), { recursive: true, dereference: true })
   }
   return ['/run/khard/node', '/run/khard/bin/khard.js']
-}
-
-/** The names in a directory of the node's, nothing when it is not there. */
-export function namesIn(lab: Lab, node: LabNode, directory: string): readonly string[] {
-  const path = join(rootOf(lab, node), directory)
-  return existsSync(path) ? readdirSync(path) : []
 }

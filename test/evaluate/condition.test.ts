@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { compileCondition, conditionFaults, factsNamed } from '../../src/evaluate/condition.ts'
-import { splitPath } from '../../src/model/field-path.ts'
 import { plainFact } from '../../src/evaluate/plain.ts'
 import type { Truth } from '../../src/evaluate/truth.ts'
 import { combine, negate } from '../../src/evaluate/truth.ts'
 import type { Condition, LeafCondition } from '../../src/model/check.ts'
+import { splitPath } from '../../src/model/field-path.ts'
 import { fact } from './support.ts'
 
 const truths: readonly Truth[] = ['true', 'false', 'error', 'unknown']

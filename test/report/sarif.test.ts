@@ -171,7 +171,7 @@ describe('the SARIF report', () => {
 
     const log = JSON.parse(renderSarif(result, failures)) as Log
 
-    expect(log.runs[0].results[0].suppressions).toEqual([])
+    expect(log.runs[0].results[0]?.suppressions).toEqual([])
   })
 
   it('says that a run did not complete, and which target is missing', async () => {

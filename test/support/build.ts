@@ -10,6 +10,9 @@ export function setup(): void {
   const sources = globSync('{src,benchmarks,profiles,scripts}/**/*.{ts,yaml,mjs}', { cwd: root })
   const isStale = sources.some((file) => statSync(join(root, file)).mtimeMs > built)
   if (!isStale) return
-  const build = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { cwd: root, encoding: 'utf8' })
+  const build = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], {
+    cwd: root,
+    encoding: 'utf8',
+  })
   if (build.status !== 0) throw new Error(`dist/ could not be built:\n${build.stdout}${build.stderr}`)
 }

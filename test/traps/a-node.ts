@@ -208,9 +208,12 @@ export function aNode(...parts: readonly Part[]): DescribedNode {
   return { items: new Map([...found, ...described]), offline: false }
 }
 
-/** The same node with nothing running: an image. */
+/** The same node with nothing running: an image. Its units start at boot by a link, as systemd makes it. */
 export function asImage(node: DescribedNode): DescribedNode {
-  const items = [...node.items.values()].filter(({ kind }) => kind !== 'process' && kind !== 'unit' && kind !== 'command')
+  const left = [...node.items.values()].filter(({ kind }) => kind !== 'process' && kind !== 'unit' && kind !== 'command')
+  const units = [...node.items.values()].flatMap((item) => (item.kind === 'unit' ? [item.name] : []))
+  const links = units.flatMap((name) => file(`/etc/systemd/system/multi-user.target.wants/${name}`, { mode: 0o777, type: 'symlink' }))
+  const items = [...left, ...links]
   const table: RawItem = { kind: 'processes', id: 'processes', state: 'unavailable', reason: 'offline' }
   return { items: new Map([...items, table].map((item) => [item.id, item])), offline: true }
 }

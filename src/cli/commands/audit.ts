@@ -12,8 +12,8 @@ import { openLibrary } from '../library.ts'
 import type { GateOptions, ReportingOptions, SelectionOptions, TargetOptions } from '../options.ts'
 import { claimWritable, parseOutputs, writeOutputs } from '../outputs.ts'
 import { readNamedFile } from '../read-file.ts'
-import { toolVersion } from '../tool-version.ts'
 import { createSay, type Say } from '../say.ts'
+import { toolVersion } from '../tool-version.ts'
 
 type AuditOptions = TargetOptions &
   SelectionOptions &
@@ -27,7 +27,8 @@ export async function runAudit(given: readonly string[], command: Command, io: I
   const color = wantsColor(options, io)
   const say = createSay(io, { quiet: options.quiet === true, verbose: options.verbose === true, color })
   const outputs = await parseOutputs(options, io)
-  if (options.saveEvidence !== undefined) await claimWritable(resolve(io.cwd, options.saveEvidence), '--save-evidence')
+  if (options.saveEvidence !== undefined)
+    await claimWritable(resolve(io.cwd, options.saveEvidence), '--save-evidence')
   const content = await openLibrary(options, io)
   const choice = await chooseSelections(options, content, io)
   const waivers = await readWaivers(options.waivers ?? [], io)
@@ -59,11 +60,17 @@ async function announce({ target }: AssessedNode, say: Say): Promise<void> {
 async function readWaivers(files: readonly string[], io: Io): Promise<readonly Waiver[]> {
   if (files.length === 0) return []
   const { loadWaivers } = await import('../../content/waivers.ts')
-  const read = await Promise.all(files.map(async (file) => loadWaivers(await readNamedFile(file, io, 'waiver-invalid'), file)))
+  const read = await Promise.all(
+    files.map(async (file) => loadWaivers(await readNamedFile(file, io, 'waiver-invalid'), file)),
+  )
   const waivers = read.flat()
   const twice = waivers.find((one, index) => waivers.findIndex(({ id }) => id === one.id) !== index)
   if (twice === undefined) return waivers
-  throw new KhardError({ code: 'waiver-invalid', message: `waiver ${twice.id} is given twice (${twice.at})`, next: 'Give each waiver an id of its own.' })
+  throw new KhardError({
+    code: 'waiver-invalid',
+    message: `waiver ${twice.id} is given twice (${twice.at})`,
+    next: 'Give each waiver an id of its own.',
+  })
 }
 
 /** The evidence as it passes, written to a bundle on the way when one is wanted. */
@@ -74,7 +81,10 @@ async function keeping(
 ): Promise<AsyncIterable<NodeEvidence>> {
   if (file === undefined) return evidence
   const { openBundle } = await import('../../collect/bundle.ts')
-  const bundle = await openBundle(resolve(io.cwd, file), { tool: toolVersion(), startedAt: new Date(startedAtMs).toISOString() })
+  const bundle = await openBundle(resolve(io.cwd, file), {
+    tool: toolVersion(),
+    startedAt: new Date(startedAtMs).toISOString(),
+  })
   return (async function* () {
     let complete = false
     try {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { renderScript } from '../../collect/script/render.ts'
 import { KhardError } from '../../model/errors.ts'
 import type { NodeEvidence } from '../../model/node-evidence.ts'
-import { renderScript } from '../../collect/plan.ts'
 import { chooseSelections } from '../choose.ts'
 import { commandOptions } from '../command-options.ts'
 import { gather, planFor, targetsOf } from '../gather.ts'
@@ -10,16 +10,21 @@ import type { Io } from '../io.ts'
 import { openLibrary } from '../library.ts'
 import type { SelectionOptions, TargetOptions } from '../options.ts'
 import { claimWritable } from '../outputs.ts'
-import { toolVersion } from '../tool-version.ts'
 import { createSay } from '../say.ts'
+import { toolVersion } from '../tool-version.ts'
 
-type CollectOptions = TargetOptions & SelectionOptions & { readonly output?: string; readonly printScript?: boolean }
+type CollectOptions = TargetOptions &
+  SelectionOptions & { readonly output?: string; readonly printScript?: boolean }
 
 /** `khard collect`: evidence of all targets into one bundle; or, with `--print-script`, what would run on a node. */
 export async function runCollect(given: readonly string[], command: Command, io: Io): Promise<number> {
   const startedAtMs = io.now()
   const options = await commandOptions<CollectOptions>(command, io)
-  const say = createSay(io, { quiet: options.quiet === true, verbose: options.verbose === true, color: options.color !== false })
+  const say = createSay(io, {
+    quiet: options.quiet === true,
+    verbose: options.verbose === true,
+    color: options.color !== false,
+  })
   const content = await openLibrary(options, io)
   const choice = await chooseSelections(options, content, io)
   const plan = planFor(choice.selections, content)
@@ -28,12 +33,19 @@ export async function runCollect(given: readonly string[], command: Command, io:
     return 0
   }
   if (options.output === undefined)
-    throw new KhardError({ code: 'usage', message: 'no file is named for the evidence', next: 'Add -o FILE, for example -o evidence.khard.' })
+    throw new KhardError({
+      code: 'usage',
+      message: 'no file is named for the evidence',
+      next: 'Add -o FILE, for example -o evidence.khard.',
+    })
   const file = resolve(io.cwd, options.output)
   await claimWritable(file, options.output)
   const targets = await targetsOf(given, options, io)
   const { openBundle } = await import('../../collect/bundle.ts')
-  const bundle = await openBundle(file, { tool: toolVersion(), startedAt: new Date(startedAtMs).toISOString() })
+  const bundle = await openBundle(file, {
+    tool: toolVersion(),
+    startedAt: new Date(startedAtMs).toISOString(),
+  })
   const troubled: NodeEvidence[] = []
   let nodes = 0
   let finished = false
@@ -48,7 +60,9 @@ export async function runCollect(given: readonly string[], command: Command, io:
     await bundle.close(finished)
   }
   for (const one of troubled) await say.error(`${one.target}: ${one.endDetail ?? one.end}`)
-  await say.note(`${options.output}: evidence of ${nodes} ${nodes === 1 ? 'target' : 'targets'}${finished ? '' : ', cut short'}`)
+  await say.note(
+    `${options.output}: evidence of ${nodes} ${nodes === 1 ? 'target' : 'targets'}${finished ? '' : ', cut short'}`,
+  )
   if (io.signal.aborted) return 130
   return troubled.length === 0 ? 0 : 3
 }

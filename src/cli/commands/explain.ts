@@ -12,9 +12,9 @@ import { verdictLabel } from '../../model/verdict.ts'
 import { assessNode } from '../assess.ts'
 import { chooseSelections } from '../choose.ts'
 import { commandOptions } from '../command-options.ts'
+import { describeApplies, describeCondition, describeFinding } from '../explain-text.ts'
 import type { Io } from '../io.ts'
 import { openLibrary } from '../library.ts'
-import { describeApplies, describeCondition, describeFinding } from '../explain-text.ts'
 
 /** `khard explain ID`: what, why, how it is assessed, where, how to fix; with `--evidence` also what was seen. */
 export async function runExplain(id: string, command: Command, io: Io): Promise<number> {
@@ -22,7 +22,8 @@ export async function runExplain(id: string, command: Command, io: Io): Promise<
   const content = await openLibrary(options, io)
   const found = explain(content, Object.values(factKinds), id)
   await io.stdout.write(found.kind === 'nothing' ? nothing(id, found.nearest) : textOf(found))
-  if (options.evidence !== undefined) await io.stdout.write(await seenIn(options.evidence, checksOf(found), content, io))
+  if (options.evidence !== undefined)
+    await io.stdout.write(await seenIn({ file: options.evidence, checks: checksOf(found) }, content, io))
   return 0
 }
 
@@ -41,7 +42,10 @@ function checksOf(found: Explanation): readonly Check[] {
 
 function textOf(found: Exclude<Explanation, { kind: 'nothing' }>): string {
   if (found.kind === 'check') {
-    const places = found.mappedBy.map(({ benchmark, version, control }) => `  ${benchmark} ${version}, ${control.id} (level ${control.level}, ${control.assessment})`)
+    const places = found.mappedBy.map(
+      ({ benchmark, version, control }) =>
+        `  ${benchmark} ${version}, ${control.id} (level ${control.level}, ${control.assessment})`,
+    )
     const asked = found.asks.map((ask) => `  ${ask.name}: ${ask.title} ${JSON.stringify(ask.with)}`)
     return `${checkText(found.check)}\nEvidence\n${asked.join('\n')}\n\nAsked by\n${places.join('\n')}\n`
   }
@@ -55,7 +59,8 @@ function textOf(found: Exclude<Explanation, { kind: 'nothing' }>): string {
 }
 
 function checkText(check: Check): string {
-  const sources = check.sources.length === 0 ? '' : `\nSources\n${check.sources.map((one) => `  ${one}`).join('\n')}\n`
+  const sources =
+    check.sources.length === 0 ? '' : `\nSources\n${check.sources.map((one) => `  ${one}`).join('\n')}\n`
   return [
     `${check.id}  (${check.severity})\n  ${check.title}\n`,
     `Why\n  ${check.why}\n`,
@@ -66,7 +71,11 @@ function checkText(check: Check): string {
 }
 
 /** Judges the recorded nodes by these checks alone. */
-async function seenIn(file: string, checks: readonly Check[], content: Content, io: Io): Promise<string> {
+async function seenIn(
+  { file, checks }: { readonly file: string; readonly checks: readonly Check[] },
+  content: Content,
+  io: Io,
+): Promise<string> {
   if (checks.length === 0) return '\nSeen\n  Nothing: a person has to answer this control.\n'
   const { readBundle } = await import('../../collect/bundle.ts')
   const choice = await chooseSelections({}, content, io)
@@ -75,8 +84,10 @@ async function seenIn(file: string, checks: readonly Check[], content: Content, 
   for await (const evidence of readBundle(resolve(io.cwd, file))) {
     const { target, findings } = assessNode(evidence, evidence.name, { content, choice, atMs: io.now() })
     const about = new Map<string, Finding>()
-    for (const finding of findings) if (finding.check !== undefined && wanted.has(finding.check)) about.set(finding.check, finding)
-    if (about.size > 0) text += `  ${escapeText(target.id)}: ${verdictLabel[rollUp([...about.values()].map(({ verdict }) => verdict))]}\n`
+    for (const finding of findings)
+      if (finding.check !== undefined && wanted.has(finding.check)) about.set(finding.check, finding)
+    if (about.size > 0)
+      text += `  ${escapeText(target.id)}: ${verdictLabel[rollUp([...about.values()].map(({ verdict }) => verdict))]}\n`
     text += [...about.values()].map((finding) => describeFinding(finding)).join('')
     if (about.size === 0) text += `  ${target.id}: not asked by its profile (${target.profile})\n`
   }

@@ -33,9 +33,19 @@ Exit codes: 0 gate met, 1 gate not met, 2 usage or content error, 3 could not co
  * `khard --version` loads nothing.
  */
 export function defineCommands(program: Command, io: Io, setExit: (code: number) => void): void {
-  const audit = program.command('audit').description('collect evidence, evaluate it, report, and decide the gate')
+  const audit = program
+    .command('audit')
+    .description('collect evidence, evaluate it, report, and decide the gate')
   audit.argument('[target...]', 'what to audit').addHelpText('after', auditHelp)
-  for (const add of [addSelectionOptions, addTargetOptions, addReportingOptions, addGateOptions, addClockOption, addEvidenceOption, addGlobalOptions])
+  for (const add of [
+    addSelectionOptions,
+    addTargetOptions,
+    addReportingOptions,
+    addGateOptions,
+    addClockOption,
+    addEvidenceOption,
+    addGlobalOptions,
+  ])
     add(audit)
   audit.action(async (targets: string[], _options, command: Command) => {
     const { runAudit } = await import('./audit.ts')
@@ -60,7 +70,9 @@ export function defineCommands(program: Command, io: Io, setExit: (code: number)
     setExit(await runReport(file, command, io))
   })
 
-  const explain = program.command('explain').description('a control or a check: what, why, how it is assessed, how to fix it')
+  const explain = program
+    .command('explain')
+    .description('a control or a check: what, why, how it is assessed, how to fix it')
   explain.argument('<id>', 'a check (kubelet.anonymous-auth-off) or a control (1.2.1, cis-kubernetes:1.2.1)')
   explain.option('--evidence <bundle>', 'add what was seen')
   addGlobalOptions(explain)
@@ -77,7 +89,9 @@ export function defineCommands(program: Command, io: Io, setExit: (code: number)
     setExit(await runList(what, command, io))
   })
 
-  const validate = program.command('validate').description('check content, waivers, configuration, bundles and results')
+  const validate = program
+    .command('validate')
+    .description('check content, waivers, configuration, bundles and results')
   validate.argument('<file...>', 'files, or directories laid out like khard’s own content')
   addGlobalOptions(validate)
   validate.action(async (files: string[], _options, command: Command) => {

@@ -7,14 +7,17 @@ import type { Check } from '../../model/check.ts'
 import { KhardError } from '../../model/errors.ts'
 import { commandOptions } from '../command-options.ts'
 import type { Io } from '../io.ts'
-import { openLibrary } from '../library.ts'
 import { isDirectory, readNamedFile } from '../read-file.ts'
 import { createSay } from '../say.ts'
 
 /** `khard validate`: content directories, checks, waivers, configuration, bundles and results. All files are tried. */
 export async function runValidate(files: readonly string[], command: Command, io: Io): Promise<number> {
   const options = await commandOptions(command, io)
-  const say = createSay(io, { quiet: options.quiet === true, verbose: options.verbose === true, color: options.color !== false })
+  const say = createSay(io, {
+    quiet: options.quiet === true,
+    verbose: options.verbose === true,
+    color: options.color !== false,
+  })
   let faulty = 0
   for (const file of files) {
     try {
@@ -37,7 +40,8 @@ async function validateOne(file: string, io: Io): Promise<string> {
     loadConfig(await readNamedFile(file, io), file)
     return 'a valid configuration'
   }
-  if (/(^|\/)profiles\/[^/]+\.yaml$/.test(path) || /(^|\/)benchmarks\//.test(path)) return validateDirectory(rootOf(path))
+  if (/(^|\/)profiles\/[^/]+\.yaml$/.test(path) || /(^|\/)benchmarks\//.test(path))
+    return validateDirectory(rootOf(path))
   if (file.endsWith('.json')) return validateResult(file, io)
   if (file.endsWith('.yaml')) return validateWaivers(file, io)
   return validateBundle(path)

@@ -12,10 +12,13 @@ refer() {
   class_of "$1"
   [ -n "$class" ] || return 0
   given=$class
+  pairs_of=
+  [ "$1" != --tls-sni-cert-key ] || pairs_of=1
   IFS=,
   set -- $2
   IFS=$nl
   for value; do
+    [ -z "$pairs_of" ] || value=\${value%%:*}
     case $value in unix:///*) value=\${value#unix://} ;; esac
     case $value in /*) ;; *) continue ;; esac
     case $value in

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto'
+import { remember } from '../text/remember.ts'
 import { signatureAlgorithm } from './signature-algorithm.ts'
 
 /** What a certificate is used for. */
@@ -41,6 +42,12 @@ const fixedBits: ReadonlyMap<string, number> = new Map([
 
 /** Parses one PEM block; undefined when it is not a certificate this runtime can read. */
 export function parseCertificate(pem: string): X509Certificate | undefined {
+  return certificateOf(pem).certificate
+}
+
+const certificateOf = remember((pem) => ({ certificate: readCertificate(pem) }))
+
+function readCertificate(pem: string): X509Certificate | undefined {
   try {
     const certificate = new X509Certificate(pem)
     // Reading the key may be what fails (unknown curve), and everything here needs it.
@@ -97,6 +104,19 @@ export function isSelfSigned(certificate: X509Certificate): boolean {
 
 /** True when `issuer` is named as the issuer, may sign certificates, and its key made the signature. */
 export function signedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  const verified = signatures.get(certificate) ?? new WeakMap<X509Certificate, boolean>()
+  signatures.set(certificate, verified)
+  const known = verified.get(issuer)
+  if (known !== undefined) return known
+  const signed = verifies(certificate, issuer)
+  verified.set(issuer, signed)
+  return signed
+}
+
+// Signatures are the dearest arithmetic here, and the same pair is asked about by several uses.
+const signatures = new WeakMap<X509Certificate, WeakMap<X509Certificate, boolean>>()
+
+function verifies(certificate: X509Certificate, issuer: X509Certificate): boolean {
   try {
     return certificate.issuer === issuer.subject && certificate.verify(issuer.publicKey)
   } catch {
@@ -106,6 +126,16 @@ export function signedBy(certificate: X509Certificate, issuer: X509Certificate):
 
 /** Reads the fields of a certificate; undefined when its dates cannot be read. */
 export function describeCertificate(certificate: X509Certificate): CertificateDetails | undefined {
+  const known = descriptions.get(certificate)
+  if (known !== undefined) return known
+  const details = detailsOf(certificate)
+  if (details !== undefined) descriptions.set(certificate, details)
+  return details
+}
+
+const descriptions = new WeakMap<X509Certificate, CertificateDetails>()
+
+function detailsOf(certificate: X509Certificate): CertificateDetails | undefined {
   const key = certificate.publicKey
   const legacy: { readonly [name: string]: unknown } = { ...certificate.toLegacyObject().subject }
   const notBeforeMs = Date.parse(certificate.validFrom)

@@ -11,6 +11,7 @@ import { readKubeconfig } from './kubeconfig.ts'
 import type { KubeconfigInUse } from './kubeconfigs-in-use.ts'
 import { kubeconfigsInUse, materialFile } from './kubeconfigs-in-use.ts'
 import type { Use } from './record.ts'
+import { sniCertificates } from './sni.ts'
 import { keyOf, trustedBySetting, usedText } from './trust.ts'
 import type { CertificateUse, SettingRef } from './uses.ts'
 import { certificateUses, kubeconfigTrust } from './uses.ts'
@@ -178,6 +179,7 @@ export function certificatesInUse(node: NodeContext): CertificatesInUse {
     const kubeconfigs = kubeconfigsInUse(node)
     return joined([
       ...certificateUses.map((use) => bySetting(node, use)),
+      sniCertificates(node),
       ...[...kubeconfigs.used, ...adminKubeconfigsOf(node)].map((used) => byKubeconfig(node, used)),
       { certificates: [], gaps: kubeconfigs.gaps },
     ])

@@ -4,7 +4,7 @@ import type { RawFile } from '../../model/node-evidence.ts'
 import type { Probe } from '../../model/probe.ts'
 import type { NodeContext } from '../fact-kind.ts'
 import type { Owners } from './owners.ts'
-import { nodeOwners, ownerText } from './owners.ts'
+import { nodeOwners, ownerOf } from './owners.ts'
 import { sourceOf } from './raw-source.ts'
 
 /** Fields of a file record. */
@@ -27,7 +27,7 @@ export function fileRecord(file: RawFile, owners: Owners): Fact {
     {
       path: observed(file.path, source),
       mode: observed(mode & 0o7777, source),
-      owner: observed(ownerText(owners, { uid, gid }), named),
+      owner: ownerOf(owners, { uid, gid }, named),
       uid: observed(uid, source),
       gid: observed(gid, source),
       type: observed(type, source),

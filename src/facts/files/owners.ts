@@ -1,5 +1,5 @@
-import type { Source } from '../../model/evidence.ts'
-import { joinSources } from '../../model/evidence.ts'
+import type { Evidence, Source } from '../../model/evidence.ts'
+import { joinSources, observed, unavailable } from '../../model/evidence.ts'
 import type { NodeView } from '../../model/node-evidence.ts'
 import { sourceOf } from './raw-source.ts'
 
@@ -11,6 +11,8 @@ export interface Owners {
   readonly users: AccountNames
   readonly groups: AccountNames
   readonly source: Source
+  /** Why a number may have a name all the same: a file of names that is there and could not be read. */
+  readonly gap?: Extract<Evidence<never>, { kind: 'unavailable' }>
 }
 
 const printable = /^[\x21-\x39\x3b-\x7e]+$/
@@ -29,18 +31,32 @@ export function parseAccounts(text: string): AccountNames {
   return names
 }
 
-/** Reads the node's passwd and group; unreadable files leave numbers, and root stays 0. */
+/** Reads the node's passwd and group. Without them there are numbers only, and root stays 0. */
 export function nodeOwners(view: NodeView): Owners {
   const passwd = view.content('/etc/passwd')
   const group = view.content('/etc/group')
+  const source = joinSources(sourceOf(passwd), sourceOf(group))
+  const unread = [passwd, group].find((file) => file.state === 'unavailable')
   return {
     users: parseAccounts(passwd.state === 'observed' ? passwd.text : ''),
     groups: parseAccounts(group.state === 'observed' ? group.text : ''),
-    source: joinSources(sourceOf(passwd), sourceOf(group)),
+    source,
+    ...(unread?.state === 'unavailable' && { gap: unavailable(unread.reason, source, `names in ${unread.path}`) }),
   }
 }
 
 /** `user:group`, numbers where the node has no name. */
 export function ownerText(owners: Owners, ids: { readonly uid: number; readonly gid: number }): string {
   return `${owners.users.get(ids.uid) ?? ids.uid}:${owners.groups.get(ids.gid) ?? ids.gid}`
+}
+
+/** The owner of a file. A number that an unreadable file may name is not known: it is neither right nor wrong. */
+export function ownerOf(
+  owners: Owners,
+  ids: { readonly uid: number; readonly gid: number },
+  source: Source,
+): Evidence<string> {
+  const { users, groups, gap } = owners
+  if (gap !== undefined && !(users.has(ids.uid) && groups.has(ids.gid))) return gap
+  return observed(ownerText(owners, ids), source)
 }

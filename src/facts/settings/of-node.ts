@@ -9,6 +9,7 @@ import {
 import { type ComponentState, stateOf } from './component-state.ts'
 import { type EffectiveSettings, settingsOf } from './effective.ts'
 import { hostPathCandidates, hostPathOf } from './paths.ts'
+import { sniPaths, sniSetting } from './sni.ts'
 
 /** Directories static pods come from: the kubelet's own and the usual ones. */
 export function manifestDirectories(node: NodeContext): readonly string[] {
@@ -66,9 +67,11 @@ export function settingTexts(
     return [unavailable('not-collected', settings.source, `${component} has no setting ${setting}`)]
   if (value.kind !== 'observed') return [value]
   if (!Array.isArray(value.fact)) return [observed(String(value.fact), value.source)]
-  return value.fact.map((item) =>
-    item.kind === 'observed' ? observed(String(item.fact), item.source) : item,
-  )
+  return value.fact.flatMap((item) => {
+    if (item.kind !== 'observed') return [item]
+    const texts = setting === sniSetting ? sniPaths([String(item.fact)]) : [String(item.fact)]
+    return texts.map((text) => observed(text, item.source))
+  })
 }
 
 /** The host's path for a path a component was given (container paths go through hostPath mounts). */

@@ -31,7 +31,7 @@ export function typedFact(setting: SettingSpec, raw: unknown, source: Source): F
       )
     case 'map':
       return observed(
-        [...mapOf(raw)].map(([key, value]) => observed(`${key}=${value}`, source)),
+        [...mapOf(raw)].map(([key, value]) => observed(`${key}=${spelledAs(setting, value)}`, source)),
         source,
       )
     case 'string':
@@ -41,6 +41,11 @@ export function typedFact(setting: SettingSpec, raw: unknown, source: Source): F
     default:
       return setting.type satisfies never
   }
+}
+
+/** Feature gates take every spelling of a boolean Go knows (component-base featuregate, strconv.ParseBool). */
+function spelledAs({ name }: SettingSpec, value: string): string {
+  return name === 'feature-gates' ? String(booleanOf(value) ?? value) : value
 }
 
 function booleanOf(raw: unknown): boolean | undefined {

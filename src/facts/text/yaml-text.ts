@@ -1,5 +1,6 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Tags } from 'yaml'
 import { type KeyPath, type Parsed, parsed, type TextDocument, unparsable } from './document.ts'
+import { remember } from './remember.ts'
 
 /**
  * Kubernetes reads YAML 1.1 (0600 is octal, `yes` is true) without its base-60 numbers
@@ -45,7 +46,9 @@ function rangeStart(node: unknown): number | undefined {
 }
 
 /** Every document of a YAML (or JSON) text. Duplicate keys and alias bombs are unparsable. */
-export function readYamlDocuments(text: string): Parsed<readonly TextDocument[]> {
+export const readYamlDocuments: (text: string) => Parsed<readonly TextDocument[]> = remember(parseDocuments)
+
+function parseDocuments(text: string): Parsed<readonly TextDocument[]> {
   const lines = new LineCounter()
   const found = parseAllDocuments(text, {
     version: '1.1',

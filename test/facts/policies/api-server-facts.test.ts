@@ -155,7 +155,7 @@ describe('audit-policy', () => {
   const none = content(at('audit.yaml'), 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{level: None}]')
   const file = `--audit-policy-file=${at('audit.yaml')}`
 
-  it.each([
+  it.each<[string, string[], RawItem, object]>([
     [
       'a log path without a policy',
       ['--audit-log-path=/var/log/audit.log'],
@@ -211,7 +211,7 @@ describe('anonymous-access', () => {
     )
   const healthOnly = authentication('anonymous: {enabled: true, conditions: [{path: /livez}]}')
 
-  it.each([
+  it.each<[string, string[], RawItem[], unknown]>([
     ['unset', [], [], { scope: 'all', 'decided-by': 'default' }],
     ['the flag', ['--anonymous-auth=false'], [], { scope: 'none', 'decided-by': 'flag' }],
     [
@@ -271,7 +271,7 @@ describe('authorizers', () => {
     'apiVersion: apiserver.config.k8s.io/v1\nkind: AuthorizationConfiguration\nauthorizers: [{type: Node, name: n}, {type: RBAC, name: r}]',
   )
 
-  it.each([
+  it.each<[string, string[], RawItem[], unknown]>([
     ['unset', [], [], { modes: ['AlwaysAllow'], 'decided-by': 'default' }],
     ['a file', [config], [file], { modes: ['Node', 'RBAC'], 'decided-by': 'authorization-configuration' }],
     [
@@ -333,7 +333,7 @@ describe('admission-plugins', () => {
     })
   })
 
-  it.each([
+  it.each<[string, string, RawItem[], unknown]>([
     ['a path relative to the file', '[{name: EventRateLimit, path: limits.yaml}]', [limits], true],
     ['an absolute path', `[{name: EventRateLimit, path: ${at('limits.yaml')}}]`, [limits], true],
     ['an entry of another plugin', '[{name: PodSecurity, path: limits.yaml}]', [limits], false],

@@ -119,6 +119,7 @@ mount_path etcd-data /var/lib/etcd /var/lib/etcd DirectoryOrCreate rw; mount_pat
 mapfile -t flags < <(sorted_flags --advertise-client-urls=https://@IP@:2379 --cert-file=$PKI/etcd/server.crt --client-cert-auth=true --data-dir=/var/lib/etcd \
   --key-file=$PKI/etcd/server.key --listen-client-urls=https://127.0.0.1:2379,https://@IP@:2379 --listen-metrics-urls=http://127.0.0.1:2381 \
   --name=@NODE@ --peer-cert-file=$PKI/etcd/peer.crt --peer-client-cert-auth=true --peer-key-file=$PKI/etcd/peer.key \
+  --initial-advertise-peer-urls=https://@IP@:2380 --initial-cluster=@NODE@=https://@IP@:2380 --listen-peer-urls=https://@IP@:2380 \
   --peer-trusted-ca-file=$PKI/etcd/ca.crt --snapshot-count=10000 --trusted-ca-file=$PKI/etcd/ca.crt "${ETCD[@]}")
 pod $M etcd $REG/etcd:3.5.15-0 etcd "${flags[@]}"
 
