@@ -37,8 +37,16 @@ function observedItem(outcome: ItemOutcome, leaf: LeafOutcome): Json {
   return name === null ? value : { item: name, value }
 }
 
+/** What an `every` that holds saw: its first items, the others counted. */
+function sampled(leaf: LeafOutcome): Json {
+  const { node, sample } = leaf
+  const total = node.kind === 'observed' && isFactList(node.fact) ? node.fact.length : 0
+  const shown = sample.map((item) => observedItem(item, leaf))
+  return total > sample.length ? [...shown, `and ${total - sample.length} more`] : shown
+}
+
 function leafObserved(leaf: LeafOutcome): Json {
-  if (leaf.items.length === 0) return safeJson(wholeOf(leaf))
+  if (leaf.items.length === 0) return leaf.sample.length > 0 ? sampled(leaf) : safeJson(wholeOf(leaf))
   const items = leaf.items.slice(0, mostItems).map((item) => observedItem(item, leaf))
   const more = leaf.items.length - items.length
   return more > 0 ? [...items, `and ${more} more`] : items

@@ -37,23 +37,29 @@ function judgeItem(
   return { truth: next < segments.length ? 'unknown' : testNode(node, tail.plan), index, item, node }
 }
 
+// Enough to see what kind of thing held; the rest is counted.
+const mostSamples = 5
+
 function judgeList(plan: LeafPlan, node: Fact, from: number): LeafOutcome {
-  if (node.kind === 'unavailable') return { plan, truth: 'error', node, items: [], stuck: false }
+  if (node.kind === 'unavailable') return { plan, truth: 'error', node, items: [], sample: [], stuck: false }
   // Nothing there to look at is never "every one is fine".
-  if (node.kind === 'absent') return { plan, truth: 'false', node, items: [], stuck: false }
-  if (!isFactList(node.fact)) return { plan, truth: 'unknown', node, items: [], stuck: true }
-  if (node.fact.length === 0) return { plan, truth: 'false', node, items: [], stuck: false }
+  if (node.kind === 'absent') return { plan, truth: 'false', node, items: [], sample: [], stuck: false }
+  if (!isFactList(node.fact)) return { plan, truth: 'unknown', node, items: [], sample: [], stuck: true }
+  if (node.fact.length === 0) return { plan, truth: 'false', node, items: [], sample: [], stuck: false }
   const every = plan.quantifier === 'every'
   const telling: ItemOutcome[] = []
+  const sample: ItemOutcome[] = []
   for (const [index, item] of node.fact.entries()) {
     const outcome = judgeItem(item, index, { plan, from })
     if (!every || outcome.truth !== 'true') telling.push(outcome)
+    else if (sample.length < mostSamples) sample.push(outcome)
   }
   const truth = combine(
     every ? 'all' : 'any',
     telling.map((outcome) => outcome.truth),
   )
-  return { plan, truth, node, items: telling.filter((outcome) => outcome.truth === truth), stuck: false }
+  const items = telling.filter((outcome) => outcome.truth === truth)
+  return { plan, truth, node, items, sample: truth === 'true' ? sample : [], stuck: false }
 }
 
 /** Judges one leaf over the facts of a check. A fact nobody handed over is no evidence. */
@@ -63,5 +69,5 @@ export function judgeLeaf(plan: LeafPlan, facts: Facts): LeafOutcome {
   const { node, next } = walk(root, plan.segments, 0)
   if (plan.quantifier !== null) return judgeList(plan, node, next)
   const stuck = next < plan.segments.length
-  return { plan, truth: stuck ? 'unknown' : testNode(node, plan), node, items: [], stuck }
+  return { plan, truth: stuck ? 'unknown' : testNode(node, plan), node, items: [], sample: [], stuck }
 }

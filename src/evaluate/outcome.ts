@@ -38,6 +38,8 @@ export interface LeafOutcome {
   readonly node: Fact
   /** The items that made a quantified leaf what it is; empty when all of `every` hold. */
   readonly items: readonly ItemOutcome[]
+  /** The first items of an `every` that holds, for people. */
+  readonly sample: readonly ItemOutcome[]
   /** True when the path runs into a list or a single value before its end. */
   readonly stuck: boolean
 }

@@ -193,9 +193,19 @@ describe('lists in an answer', () => {
     )
     expect(outcome).toMatchObject({
       verdict: 'pass',
-      observed: 'all 2',
+      observed: [
+        { item: '/etc/f0', value: '0600' },
+        { item: '/etc/f1', value: '0400' },
+      ],
       items: ['directory:/etc', 'file:/etc/f0', 'file:/etc/f1'],
     })
+  })
+
+  it('show the first five that hold and count the rest', () => {
+    const fine = files(Array.from({ length: 9 }, () => 0o600))
+    const { observed } = evaluateCheck(checkOf({ condition: strict }), inputOf({ 'component-files': fine }))
+    expect(observed).toHaveLength(6)
+    expect(observed).toContain('and 4 more')
   })
 
   it('name twenty and count the rest', () => {

@@ -7,7 +7,7 @@ import { selectControls } from '../../src/evaluate/select.ts'
 import { detectionProbes } from '../../src/facts/detect.ts'
 import { factKinds } from '../../src/facts/index.ts'
 import type { Profile } from '../../src/model/benchmark.ts'
-import type { Check } from '../../src/model/check.ts'
+import type { Check, Condition } from '../../src/model/check.ts'
 import type { Finding } from '../../src/model/finding.ts'
 import { checkId, profileId } from '../../src/model/ids.ts'
 import type { RawItem } from '../../src/model/node-evidence.ts'
@@ -27,6 +27,8 @@ export const content: Content = loadContent({
 interface Asked {
   readonly parameters?: Profile['parameters']
   readonly atMs?: number
+  /** What the check expects, in place of what it says. */
+  readonly condition?: Condition
 }
 
 function profileOf(parameters: Profile['parameters']): Profile {
@@ -80,7 +82,8 @@ function askedBy(check: Check): readonly RawItem[] {
 export function verdictOf(node: DescribedNode, check: string, asked: Asked = {}): Finding {
   const known = content.checks.get(checkId(check))
   if (known === undefined) throw new Error(`there is no check ${check}`)
-  const selection = selectControls(content, profileOf(asked.parameters ?? {}), { only: [check] })
+  const checks = asked.condition === undefined ? content.checks : new Map([...content.checks, [known.id, { ...known, condition: asked.condition }]])
+  const selection = selectControls({ ...content, checks }, profileOf(asked.parameters ?? {}), { only: [check] })
   const choice = { selections: [selection], forNode: () => ({ selection, because: 'It was asked for.' }) }
   const evidence = evidenceOf(node, askedBy(known))
   const { findings } = assessNode(evidence, 'cp-1', { content, choice, atMs: asked.atMs ?? soon })

@@ -20,11 +20,27 @@ import { openLibrary } from '../library.ts'
 export async function runExplain(id: string, command: Command, io: Io): Promise<number> {
   const options = await commandOptions<{ readonly evidence?: string }>(command, io)
   const content = await openLibrary(options, io)
+  const fact = factText(id, content)
+  if (fact !== null) {
+    await io.stdout.write(fact)
+    return 0
+  }
   const found = explain(content, Object.values(factKinds), id)
   await io.stdout.write(found.kind === 'nothing' ? nothing(id, found.nearest) : textOf(found))
   if (options.evidence !== undefined)
     await io.stdout.write(await seenIn({ file: options.evidence, checks: checksOf(found) }, content, io))
   return 0
+}
+
+/** A fact kind for authors of checks: `component-settings`, or `component-settings:kubelet` for its fields. */
+function factText(id: string, content: Content): string | null {
+  const [name = '', of] = id.split(':')
+  const kind = Object.hasOwn(factKinds, name) ? factKinds[name] : undefined
+  if (kind === undefined) return null
+  const parameters = Object.entries(kind.parameters).map(([key, { means, optional }]) => `  ${key}${optional === true ? ' (optional)' : ''}: ${means}\n`)
+  const fields = kind.fields({ fact: kind.kind, ...(of === undefined ? {} : { of }) }, { components: content.components })
+  const listed = fields === null || fields.length === 0 ? `  they depend on its parameters: khard explain ${name}:kubelet` : fields.map((field) => `  ${field}`).join('\n')
+  return `${kind.kind}\n  ${kind.title}\n\nParameters\n${parameters.join('') || '  none\n'}\nFields\n${listed}\n`
 }
 
 function nothing(id: string, near: readonly string[]): never {

@@ -24,12 +24,20 @@ refer() {
     case $value in
       *[*?]*) case $value in *[*?]*/*) ;; *) ask_pattern "$given" "\${value%/*}" "\${value##*/}" ;; esac; continue ;;
     esac
-    ask "$given" "$value"
-    referred="$referred$given $value$nl"
+    ask_used "$given" "$value"
     if [ -n "$pid" ] && [ -e "/proc/$pid/ns/mnt" ] && ! [ "/proc/$pid/ns/mnt" -ef "$host_mounts" ]; then
       ask_within "/proc/$pid/root" "$given" "$value"
     fi
+    case $settled in *"$nl$value$nl"*) ;; *) referred="$referred$given $value$nl" ;; esac
   done
+}
+
+# A path that something on this node names. The keys inside a kubeconfig are matched only then.
+ask_used() {
+  ask "$1" "$2"
+  [ "$1" = kubeconfig ] || return 0
+  locate "$2"
+  used=$used$real$nl
 }
 
 # In a container's file system: only without links on the way, since its owner could point them at the host.
@@ -42,7 +50,13 @@ ask_within() {
     case $rest in */*) rest=/\${rest#*/} ;; *) rest= ;; esac
     if [ -h "$at" ]; then return 0; fi
   done
-  ask "$2" "$1$3"
+  if ! [ "$1$3" -ef "$3" ]; then ask_used "$2" "$1$3"; return 0; fi
+  # The host's own file, mounted under its own name: it was asked for already.
+  settled=$settled$3$nl
+  case $asked in *"$nl$2 $1$3$nl"*) return 0 ;; esac
+  asked="$asked$2 $1$3$nl"
+  say "path there $2 $1$3"
+  say "real $1$3$nl$3"
 }
 
 # Reads the configuration found so far for names that point at further files, until there are none left.
@@ -82,34 +96,9 @@ map_mounts() {
       rest=\${reference#* }
       rest=\${rest#"$mount"}
       for host in $hosts; do
-        if [ "$host" != "$mount" ] && [ -e "$ROOT$host$rest" ]; then ask "\${reference%% *}" "$host$rest"; fi
+        if [ "$host" != "$mount" ] && [ -e "$ROOT$host$rest" ]; then ask_used "\${reference%% *}" "$host$rest"; fi
       done
     done
-  done
-}
-
-ask_units() {
-  if [ -z "$SYSTEMCTL" ]; then say 'units no-tool'; return 0; fi
-  units=$(limited 10 "$SYSTEMCTL" show --no-pager $UNIT_PROPERTIES $UNITS)
-  say "units $?$nl$units"
-  say 'end'
-  loaded=
-  for line in $units; do
-    case $line in
-      Id=*) loaded= ;;
-      LoadState=loaded) loaded=1 ;;
-    esac
-  done
-  for line in $units; do
-    case $line in
-      FragmentPath=/* | SourcePath=/*) ask unit "\${line#*=}" ;;
-      DropInPaths=/*)
-        IFS=' '
-        set -- \${line#*=}
-        IFS=$nl
-        for value; do ask unit "$value"; done ;;
-      EnvironmentFiles=/*) value=\${line#*=}; ask environment "\${value% (ignore_errors=*}" ;;
-    esac
   done
 }
 
@@ -125,7 +114,7 @@ read_files() {
   scan=
   for line in $sizes; do
     path=\${line#* * * * * * }
-    case $pems in *"$nl$path$nl"*) ;; *) continue ;; esac
+    case $pems$used in *"$nl$path$nl"*) ;; *) continue ;; esac
     size=\${line%% *}
     if [ "$size" -gt 524288 ]; then say "large $path"; continue; fi
     if [ ! -r "$path" ]; then say "unreadable $path"; continue; fi
@@ -135,8 +124,9 @@ read_files() {
   if [ -z "$GREP" ]; then
     say 'pem no-tool'
   else
-    if [ -n "$scan" ]; then found=$("$GREP" -aoH -e '-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----' \
-      -e '-----BEGIN [A-Z0-9 ]*CERTIFICATE-----' -e '-----BEGIN [A-Z0-9 ]*PUBLIC KEY-----' $scan); fi
+    if [ -n "$scan" ]; then found=$("$GREP" -aonH -e '-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----' \
+      -e '-----BEGIN [A-Z0-9 ]*CERTIFICATE-----' -e '-----BEGIN [A-Z0-9 ]*PUBLIC KEY-----' \
+      -e 'client-key-data["'\'']*[[:space:]]*:[[:space:]]*["'\'']*LS0tLS1CRUdJTi[A-Za-z0-9+/=]*' $scan); fi
     say "pem $?"
     read_pem
     say 'scanned'
@@ -156,7 +146,7 @@ read_files() {
   files=$files$kernels
   say "pour text$nl$files"
   say 'poured'
-  pour 524289 "$files"
+  (pour 524289 "$files")
   say 'end'
 }
 
@@ -164,7 +154,14 @@ read_files() {
 read_pem() {
   last=
   for line in $found; do
+    case $line in
+      *client-key-data*)
+        path=\${line%%:client-key-data*}
+        case $nl$used in *"$nl\${path%:*}$nl"*) embedded="$embedded$path \${line##*[!A-Za-z0-9+/=]}$nl" ;; esac
+        continue ;;
+    esac
     path=\${line%:-----BEGIN *}
+    path=\${path%:*}
     case $line in
       *PRIVATE\ KEY-----)
         printf 'private-key %s\n' "$path"
@@ -181,60 +178,44 @@ read_pem() {
   done
 }
 
+# The public half of every private key in use. A key inside a kubeconfig is only in this shell's memory and in
+# pipes: never in a file, never an argument (without PATH, a shell that lacks printf cannot run one).
 derive_keys() {
-  derived=$nl
+  derived=
+  count=0
   for path in $keys; do
-    case $derived in *"$nl$path$nl"*) continue ;; esac
-    derived=$derived$path$nl
     [ -f "$path" ] || continue
+    same=
+    for other in $derived; do
+      if [ "$path" -ef "$other" ]; then same=$other; break; fi
+    done
+    if [ -n "$same" ]; then
+      [ "$same" = "$path" ] || say "key same $path$nl$same"
+      continue
+    fi
+    derived=$derived$path$nl
     if [ ! -r "$path" ]; then say "key denied $path"; continue; fi
-    if [ -z "$OPENSSL" ]; then say "key no-tool $path"; continue; fi
-    say "key from $path"
+    may_derive key "$path" || continue
     "$OPENSSL" pkey -in "$path" -pubout -passin pass: </dev/null
     say "status $?"
   done
-}
-
-# Versions: only when we are root, and only programs that already run here as root, outside pods and containers.
-ask_versions() {
-  [ "$uid" = 0 ] || return 0
-  chosen=
-  names=$nl
-  for pid in $pids; do
-    [ -O "/proc/$pid" ] && [ -O "/proc/$pid/exe" ] && [ "/proc/$pid/ns/mnt" -ef "$host_mounts" ] || continue
-    cgroup_of "$pid"
-    case $cgroup in *kubepods*) continue ;; esac
-    comm=
-    read -r comm <"/proc/$pid/comm"
-    case $names in *"$nl$comm$nl"*) continue ;; esac
-    version_argument "$comm"
-    [ -n "$argument" ] || continue
-    names=$names$comm$nl
-    # A program with several names answers by the one it is called by, so that one is used where it is the same file.
-    program=/proc/$pid/exe
-    for line in $programs; do
-      case $line in "$pid "*) if [ "\${line#* }" -ef "$program" ]; then program=\${line#* }; fi ;; esac
-    done
-    chosen="$chosen$pid$nl$program$nl$argument$nl"
+  for line in $embedded; do
+    may_derive embedded "\${line% *}" || continue
+    { PATH=/dev/null; printf '%s' "\${line##* }"; } | decode | "$OPENSSL" pkey -pubout -passin pass:
+    say "status $?"
   done
-  [ -n "$chosen" ] || return 0
-  tool sh
-  say 'versions'
-  limited 10 "$found" -c 'mark=$1; shift
-    while [ $# -gt 2 ]; do
-      printf "\n%s version %s\n" "$mark" "$1"; "$2" "$3" </dev/null; printf "\n%s status %s\n" "$mark" $?; shift 3
-    done' sh khard:version $chosen
-  say 'end'
+  embedded=
 }
 
-# ask_command NUMBER TOOL ARGUMENTS
-ask_command() {
-  number=$1
-  program=$2
-  shift 2
-  if ! tool "$program"; then say "command no-tool $number"; return 0; fi
-  say "command from $number"
-  limited 10 "$found" "$@"
-  say "status $?"
+may_derive() {
+  if [ -z "$OPENSSL" ]; then say "$1 no-tool $2"; return 1; fi
+  count=$((count + 1))
+  if [ "$count" -gt 128 ]; then say "$1 limit $2"; return 1; fi
+  say "$1 from $2"
+}
+
+decode() {
+  if [ -n "$BASE64" ]; then exec "$BASE64" -d; fi
+  exec "$OPENSSL" base64 -d -A
 }
 `

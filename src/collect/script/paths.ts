@@ -80,11 +80,11 @@ ask() {
 probe() {
   count=$((count + 1))
   if [ "$count" -gt 2000 ]; then say 'limit paths'; return 0; fi
-  asked="$asked$1 $2$nl"
   locate "$2"
   say "path $st $1 $2"
   [ "$real" = "$2" ] || say "real $2$nl$real"
   [ "$st" = there ] || return 0
+  asked="$asked$1 $2$nl"
   if [ -z "$ROOT" ] && [ -h "$2" ]; then links=$links$2$nl; fi
   mark_there
   case $1 in

@@ -36,6 +36,7 @@ find_tools() {
   tool timeout && TIMEOUT=$found || TIMEOUT=
   tool systemctl && SYSTEMCTL=$found || SYSTEMCTL=
   tool openssl && OPENSSL=$found || OPENSSL=
+  tool base64 && BASE64=$found || BASE64=
 }
 
 # Tools run with an empty environment: no loader or library settings, no locale, nothing to leak.
@@ -54,21 +55,16 @@ empty_environment() {
   done
 }
 
-# Runs a tool that might hang.
-limited() {
-  if [ -n "$TIMEOUT" ]; then "$TIMEOUT" "$@"; else shift; "$@"; fi
-}
-
-# Prints many files in one process. Between them it prints its own environment, which holds the mark:
-# /proc/self/environ of this process can be read by this account and root only, and unlike an argument
-# it never shows in the process table. $1: bytes per file at most, $2: files, a line each.
-pour() (
+# Prints many files in one process, which it becomes: only for a subshell or a pipe. Between them it prints its
+# own environment, which holds the mark: /proc/self/environ of this process can be read by this account and
+# root only, and unlike an argument it never shows in the process table. $1: bytes per file at most, $2: files.
+pour() {
   files=/proc/self/environ$nl
   for file in $2; do files="$files/proc/self/environ$nl$file$nl"; done
   K="$nl$mark ~$nl"
   export K
   exec "$HEAD" -q -c "$1" $files /proc/self/environ
-)
+}
 `
 
 /** Closing: sets up, then runs everything behind the filter. */
@@ -77,12 +73,11 @@ khard() {
   set -u -f
   nl='
 '
+  tab='	'
   IFS=$nl
   umask 077
   cd /
-  exported=$(export -p; date +%s; uname -n)
-  host=\${exported##*"$nl"}
-  exported=\${exported%"$nl"*}
+  exported=$(export -p; date +%s)
   clock=\${exported##*"$nl"}
   case $clock in *[!0-9]*) clock= ;; esac
   PATH=/usr/sbin:/usr/bin:/sbin:/bin
@@ -92,8 +87,10 @@ khard() {
   mark=khard:$NONCE
   uid=
   while IFS=' 	' read -r key _ effective _; do
-    [ "$key" != Uid: ] || uid=$effective
+    if [ "$key" = Uid: ]; then uid=$effective; break; fi
   done </proc/self/status
+  host=
+  read -r host </proc/sys/kernel/hostname
   up=
   read -r up </proc/uptime && up=\${up%% *}
   say "start 1 uid=$uid clock=$clock uptime=$up"

@@ -1,5 +1,8 @@
 import { sh } from './sh.ts'
 
+/** Kernel names of the first process of a whole system, as opposed to the one program of a container. */
+export const systemInits: readonly string[] = ['systemd', 'init', 'runit', 'openrc-init', 's6-svscan', 'dinit']
+
 /** Node-side functions for the process table. */
 export const processes = sh`
 # Processes by kernel name: one grep over all of them. Our own name is asked for too; if grep does not find
@@ -40,6 +43,7 @@ find_processes() {
   printf '%s' "$pids"
   [ -z "$cut" ] || say 'processes cut'
   files=
+  nested=$nl
   for pid in $pids; do
     contained=unknown
     if [ -e "/proc/$pid/ns/mnt" ]; then
@@ -47,15 +51,30 @@ find_processes() {
     fi
     owner=other
     [ ! -O "/proc/$pid" ] || owner=own
-    say "process $pid $owner $contained"
+    init_of "$pid"
+    case $nl$SYSTEM_INITS$nl in *"$nl$init$nl"*) nested="$nested$pid$nl" ;; esac
+    say "process $pid $owner $contained $init"
     files="$files/proc/$pid/stat$nl/proc/$pid/status$nl/proc/$pid/cgroup$nl/proc/$pid/cmdline$nl"
   done
   [ -n "$pids" ] || return 0
   say "pour process$nl$files"
   say 'poured'
-  pour 131073 "$files"
+  (pour 131073 "$files")
   say 'end'
   follow_processes
+}
+
+# Sets init: the name of the first process in the PID namespace of $1, or - where that namespace is ours. It tells
+# a whole node inside a container (kind, nspawn, lxc) from a container of this node.
+init_of() {
+  init=-
+  if [ ! -e "/proc/$1/ns/pid" ] || [ "/proc/$1/ns/pid" -ef "$host_pids" ]; then return 0; fi
+  init=unknown
+  first=/proc/$1/root/proc/1
+  # What lies there is the container's to choose: only a real /proc of that very namespace counts.
+  [ "$first/ns/pid" -ef "/proc/$1/ns/pid" ] && [ -f "$first/comm" ] || return 0
+  read -r init <"$first/comm"
+  case $init in '' | *[!A-Za-z0-9._-]*) init=unknown ;; esac
 }
 
 # All lines of /proc/PID/cgroup, one per hierarchy.
@@ -69,10 +88,14 @@ follow_processes() {
   files=
   order=
   for pid in $pids; do
+    # What the processes of a node inside a container point at is not here.
+    case $nested in *"$nl$pid$nl"*) continue ;; esac
     followed=1
-    cgroup_of "$pid"
-    if [ ! -O "/proc/$pid" ]; then case $cgroup in *:/user.slice/*) followed= ;; esac; fi
     # A login user's own process is seen, but what it points at is not read in the name of root.
+    if [ ! -O "/proc/$pid" ]; then
+      cgroup_of "$pid"
+      case $cgroup in *:/user.slice/*) followed= ;; esac
+    fi
     if [ -n "$followed" ]; then
       files=$files/proc/$pid/cmdline$nl
       order="\${order}arguments $pid$nl"

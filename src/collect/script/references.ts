@@ -4,6 +4,9 @@
  */
 export const referencesProgram: string = [
   String.raw`s/^[[:space:]"'[]*- *\(["'[]\{0,1\}\)/\1/`,
+  // Forgets that the first one matched: what follows only asks about itself.
+  't own',
+  ':own',
   String.raw`s/^[[:space:]"'[]*\([A-Za-z-][A-Za-z0-9_.-]*\)["']*[[:space:]]*[:=][[:space:]]*[["' ]*\(unix:\/\/\)\{0,1\}\(\/[^"',[:space:]]*\).*$/\1 \3/p`,
   't',
   String.raw`s/^[[:space:]"'[]*\(\/[^"',[:space:]]*\).*$/+ \1/p`,

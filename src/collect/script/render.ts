@@ -4,7 +4,8 @@ import { redactProgram } from '../redact.ts'
 import { follow } from './follow.ts'
 import { paths } from './paths.ts'
 import { closing, prelude } from './prelude.ts'
-import { processes } from './processes.ts'
+import { processes, systemInits } from './processes.ts'
+import { programs } from './programs.ts'
 import { referencesProgram, unitProperties } from './references.ts'
 import { quote, quoteLines } from './sh.ts'
 
@@ -15,6 +16,8 @@ export interface ScriptOptions {
   readonly root?: string
   /** Where tools are looked for. */
   readonly toolDirectories?: readonly string[]
+  /** Directory that is there only while systemd runs the machine (sd_booted). */
+  readonly systemdMark?: string
 }
 
 const standardDirectories = [
@@ -50,8 +53,11 @@ function constants(plan: CollectionPlan, options: ScriptOptions): string {
     `COMM_NAMES=${quoteLines(names)}`,
     `COMMS=${quoteLines(names.flatMap((name) => ['-e', name]))}`,
     `ENV_SED=${quoteLines(wanted)}`,
+    '# What a whole node inside a container starts with; a container of this node starts with its own program.',
+    `SYSTEM_INITS=${quoteLines(systemInits)}`,
     '',
-    '# systemd units, and what is asked of them.',
+    '# systemd units, and what is asked of them where systemd runs the machine.',
+    `SYSTEMD=${quote(options.systemdMark ?? '/run/systemd/system')}`,
     `UNITS=${quoteLines(plan.units)}`,
     `UNIT_PROPERTIES=${quoteLines(unitProperties.flatMap((name) => ['-p', name]))}`,
     '',
@@ -92,6 +98,11 @@ function tables(plan: CollectionPlan): string {
     ...(versions.length === 0 ? [] : ['  case $1 in', ...versions, '  esac']),
     '}',
     '',
+    'choose_commands() {',
+    '  :',
+    ...plan.commands.map((argv, index) => `  choose_command ${index} ${argv.map(quote).join(' ')}`),
+    '}',
+    '',
   ].join('\n')
 }
 
@@ -111,17 +122,17 @@ function questions(plan: CollectionPlan, offline: boolean): string {
     ? []
     : [
         ...(plan.processes.length === 0 ? [] : ['  find_processes']),
-        ...(plan.units.length === 0 ? [] : ['  ask_units']),
+        '  ask_programs',
         ...plan.kernel.map((pattern) => `  ask_kernel ${quote(pattern)}`),
       ]
-  const commands = plan.commands.map((argv, index) => `  ask_command ${index} ${argv.map(quote).join(' ')}`)
   return [
     '# Everything this machine is asked.',
     'look() {',
     '  asked=$nl stats=$nl texts=$nl pems=$nl certificates=$nl publics=$nl listed=$nl walked=$nl referred=$nl',
-    '  todo= links= keys= trees= kernels= pids= pid= programs= count=0',
-    '  host_mounts=/proc/1/ns/mnt',
+    '  used=$nl settled=$nl todo= links= keys= embedded= trees= kernels= pids= pid= programs= count=0',
+    '  host_mounts=/proc/1/ns/mnt host_pids=/proc/1/ns/pid',
     '  [ -e "$host_mounts" ] || host_mounts=/proc/self/ns/mnt',
+    '  [ -e "$host_pids" ] || host_pids=/proc/self/ns/pid',
     ...(offline ? [] : ['  say "host $host"']),
     ...live,
     ...plan.paths.map(({ path, holds }) => `  probe ${holds} ${quote(path)}`),
@@ -132,7 +143,6 @@ function questions(plan: CollectionPlan, offline: boolean): string {
     '  resolve_links',
     '  read_files',
     '  derive_keys',
-    ...(offline ? [] : ['  ask_versions', ...commands]),
     "  say 'complete'",
     "  printf '\\n'",
     '}',
@@ -151,6 +161,7 @@ export function renderScript(plan: CollectionPlan, options: ScriptOptions): stri
     prelude,
     paths,
     processes,
+    programs,
     follow,
     tables(plan),
     questions(plan, offline),

@@ -12,7 +12,7 @@ export interface Owners {
   readonly groups: AccountNames
   readonly source: Source
   /** Why a number may have a name all the same: a file of names that is there and could not be read. */
-  readonly gap?: Extract<Evidence<never>, { kind: 'unavailable' }>
+  readonly gap?: Evidence<never>
 }
 
 const printable = /^[\x21-\x39\x3b-\x7e]+$/

@@ -74,36 +74,40 @@ export function parseCommandLine(words: readonly Argument[], spec: ComponentSpec
     return unparsable('a shell script starts it; its arguments cannot be told from the outside')
   const start = startOf(words, spec)
   const program = words[start]
-  if (start < 0 || program === undefined) return unparsable(`this command line does not run ${spec.id}`)
+  if (program === undefined) return unparsable(`this command line does not run ${spec.id}`)
   const byFlag = new Map(spec.settings.flatMap((setting) => setting.flags.map((flag) => [flag, setting])))
   const isGo = usesGoFlags(spec)
   const uses: FlagUse[] = []
   const positional: string[] = []
-  for (let at = start + 1; at < words.length; at += 1) {
-    const word = words[at]
-    if (word === undefined) break
+  const isFlag = isGo ? /^--?[^=-]/ : /^(?:--[^=]|-v(?:=|$))/
+  const left = words.slice(start + 1)
+  for (let word = left.shift(); word !== undefined; word = left.shift()) {
     if (word.text === '--') {
-      positional.push(...words.slice(at + 1).map((rest) => rest.text))
+      positional.push(...left.map((rest) => rest.text))
       break
     }
-    const match = (isGo ? /^--?([^=-][^=]*)(?:=([\s\S]*))?$/ : /^(?:--([^=]+)|-(v))(?:=([\s\S]*))?$/).exec(
-      word.text,
-    )
-    if (match === null) {
+    if (!isFlag.test(word.text)) {
       positional.push(word.text)
       if (isGo && !word.text.startsWith('-')) break
       continue
     }
-    const name = match[1] ?? (isGo ? '' : match[2]) ?? ''
+    const { name, given } = splitFlag(word.text)
     const flag = isGo ? name : name.replaceAll('_', '-')
     const setting = byFlag.get(flag)
-    const given = isGo ? match[2] : match[3]
-    const next = words[at + 1]
+    const [next] = left
     const takesNext = given === undefined && next !== undefined && takesNextWord(setting, next.text)
-    if (takesNext) at += 1
+    if (takesNext) left.shift()
     uses.push({ flag, setting, value: given ?? (takesNext ? next.text : 'true'), at: word.at })
   }
   return parsed({ program: program.text, uses, positional })
+}
+
+/** `--name=value` or `-name`, without its dashes. */
+function splitFlag(word: string): { readonly name: string; readonly given: string | undefined } {
+  const body = word.replace(/^--?/, '')
+  const equals = body.indexOf('=')
+  if (equals < 0) return { name: body, given: undefined }
+  return { name: body.slice(0, equals), given: body.slice(equals + 1) }
 }
 
 /** A boolean never takes the next word; a known other flag always does; an unknown one when the word is no flag. */

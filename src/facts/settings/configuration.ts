@@ -51,9 +51,7 @@ function givenPath(
   return variable === undefined || variable.value === '' ? undefined : variable.value
 }
 
-function hasKind(document: TextDocument, spec: ComponentSpec): boolean {
-  const wanted = spec.configuration?.kind
-  if (wanted === undefined) return true
+function hasKind(document: TextDocument, wanted: string): boolean {
   const [group, kind] = wanted.includes('/') ? wanted.split('/') : [undefined, wanted]
   const version = lookUp(document.value, ['apiVersion'])
   const isGroup = group === undefined || (typeof version === 'string' && version.startsWith(`${group}/`))
@@ -65,14 +63,12 @@ export function parseConfiguration(text: string, spec: ComponentSpec): Parsed<Te
   const document = spec.configuration?.format === 'toml' ? readToml(text) : readYaml(text)
   if (document.kind === 'unparsable') return document
   if (!isRecord(document.value.value))
-    return unparsable('a mapping is expected here', document.value.lineOf([]) ?? 1)
-  if (hasKind(document.value, spec)) return document
+    return unparsable('a mapping is expected here', document.value.lineOf([]))
+  const wanted = spec.configuration?.kind
+  if (wanted === undefined || hasKind(document.value, wanted)) return document
   const kind = lookUp(document.value.value, ['kind'])
   const seen = typeof kind === 'string' ? kind : 'no kind'
-  return unparsable(
-    `${spec.configuration?.kind ?? 'its kind'} is expected, this is ${seen}`,
-    document.value.lineOf(['kind']) ?? 1,
-  )
+  return unparsable(`${wanted} is expected, this is ${seen}`, document.value.lineOf(['kind']))
 }
 
 /** Reads one file a component was given; a file that is named and missing cannot be judged. */
@@ -165,12 +161,9 @@ function sourceOf(files: readonly PlacedFile[]): Source {
   return { items: files.map((file) => file.id), at: files.map((file) => ({ kind: 'file', at: file.path })) }
 }
 
+/** Different paths, segment by segment: NUL sorts before whatever a name may hold. */
 function byPathSegments(a: string, b: string): number {
-  const left = a.split('/')
-  const right = b.split('/')
-  const at = left.findIndex((part, index) => part !== right[index])
-  const [x, y] = [left[at] ?? '', right[at] ?? '']
-  return x < y ? -1 : x > y ? 1 : 0
+  return a.replaceAll('/', '\0') < b.replaceAll('/', '\0') ? -1 : 1
 }
 
 /** `*.conf` below the drop-in directory, in name order (kubelet server.go, mergeKubeletConfigurations). */
@@ -179,11 +172,9 @@ function dropInFiles(
   state: ComponentState,
   directory: string,
 ): Evidence<readonly PlacedFile[]> {
-  const candidates = hostPathCandidates(state, directory.replace(/(?<=.)\/+$/, '')).map((path) =>
-    view.directory(path),
-  )
-  const listing =
-    candidates.find((one) => one.state === 'observed') ?? candidates[0] ?? view.directory(directory)
+  const candidates = hostPathCandidates(state, directory.replace(/(?<=.)\/+$/, ''))
+  const listings = candidates.map((path) => view.directory(path))
+  const listing = listings.find((one) => one.state === 'observed') ?? view.directory(candidates[0])
   const source: Source = { items: [listing.id], at: [{ kind: 'file', at: listing.path }] }
   if (listing.state === 'absent')
     return unavailable('ambiguous', source, `${listing.path} is in use and does not exist`)
@@ -193,7 +184,7 @@ function dropInFiles(
   for (const path of listing.entries.filter((entry) => entry.endsWith('.conf')).sort(byPathSegments)) {
     if (view.content(path).state === 'unavailable' && view.directory(path).state === 'observed') continue
     const file = readConfigurationFile(view, { ...state, process: undefined, pod: undefined }, path)
-    if (file.kind !== 'observed') return file.kind === 'absent' ? unavailable('ambiguous', file.source) : file
+    if (file.kind !== 'observed') return file
     files.push(file.fact)
   }
   return observed(files, source)

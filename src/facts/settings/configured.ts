@@ -13,6 +13,7 @@ import type { PodContainer, StaticPod } from '../manifest/static-pod.ts'
 import { type UnitOnDisk, unitDirectories, unitOnDisk } from '../systemd/unit.ts'
 import type { UnitEntry } from '../systemd/unit-file.ts'
 import { splitWords } from '../systemd/words.ts'
+import { filePlace } from '../text/placed.ts'
 import { type Argument, baseName, runsComponent } from './command-line.ts'
 
 /** The static pod that runs a component, and the container in it that is the component. */
@@ -26,7 +27,7 @@ export interface ComponentPod {
 export function podArguments(found: ComponentPod): readonly Argument[] {
   return found.container.words.map((word) => ({
     text: word.text,
-    at: { kind: 'file', at: found.pod.path, ...(word.line === undefined ? {} : { line: word.line }) },
+    at: filePlace(found.pod.path, word.line),
   }))
 }
 

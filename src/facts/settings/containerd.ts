@@ -87,8 +87,8 @@ function snapshotterOf(image: Placed | undefined): Placed | undefined {
 function withCgroupDrivers(cri: Placed): Placed {
   if (cri.kind !== 'map') return cri
   const runtimes = findPlaced(cri, ['containerd', 'runtimes'])
-  const named = runtimes?.kind === 'map' ? [...runtimes.entries] : []
-  const drivers = named.flatMap(([name, entry]): (readonly [string, Placed])[] => {
+  if (runtimes?.kind !== 'map') return cri
+  const drivers = [...runtimes.entries].flatMap(([name, entry]): (readonly [string, Placed])[] => {
     const said = findPlaced(entry, ['options', 'SystemdCgroup'])
     if (said !== undefined) return [[name, said]]
     return isRunc(entry) ? [[name, { kind: 'leaf', place: entry.place, value: false }]] : []
@@ -96,7 +96,7 @@ function withCgroupDrivers(cri: Placed): Placed {
   if (drivers.length === 0) return cri
   return map(cri.place, [
     ...cri.entries,
-    ['systemd_cgroup_by_runtime', map(runtimes?.place ?? cri.place, drivers)],
+    ['systemd_cgroup_by_runtime', map(runtimes.place, drivers)],
   ])
 }
 

@@ -14,21 +14,24 @@ export interface Disagreement {
 /** Seconds by which a boot-time clock may be off when process start and file times are compared. */
 const clockSlack = 2
 
-function wordsOnDisk(state: ComponentState): readonly Argument[] | undefined {
-  if (state.pod !== undefined) return podArguments(state.pod)
-  if (state.unit === undefined || state.unit.unreadEnvironmentFiles.length > 0) return undefined
-  return unitArguments(state.unit)
+function wordsOnDisk(
+  state: ComponentState,
+): { readonly words: readonly Argument[]; readonly file: string } | undefined {
+  if (state.pod !== undefined) return { words: podArguments(state.pod), file: state.pod.pod.path }
+  const { unit } = state
+  if (unit?.execStart === undefined || unit.unreadEnvironmentFiles.length > 0) return undefined
+  return { words: unitArguments(unit), file: unit.execStart.entry.file }
 }
 
 /** Settings whose flags differ between the manifest or unit on disk and the running process. */
 export function diskDrift(view: NodeView, state: ComponentState): ReadonlyMap<string, Disagreement> {
-  const words = state.process === undefined ? undefined : wordsOnDisk(state)
+  const start = state.process === undefined ? undefined : wordsOnDisk(state)
   const found = new Map<string, Disagreement>()
-  if (words === undefined || state.commandLine.kind !== 'observed') return found
+  if (start === undefined || state.commandLine.kind !== 'observed') return found
+  const { words, file } = start
   if (words.some((word) => /\$\([A-Za-z_]/.test(word.text) || /%[A-Za-z]/.test(word.text))) return found
   const disk = parseCommandLine(words, state.spec)
   if (disk.kind === 'unparsable') return found
-  const file = state.pod?.pod.path ?? state.unit?.execStart?.entry.file ?? ''
   for (const setting of state.spec.settings) {
     const said = valuesOf(disk.value, setting.name)
     const runs = valuesOf(state.commandLine.fact, setting.name)

@@ -178,7 +178,7 @@ function mergeUses(setting: SettingSpec, uses: readonly FlagUse[]): unknown {
 }
 
 function usesSource(state: ComponentState, uses: readonly FlagUse[]): Source {
-  const at = uses.flatMap((use) => (use.at === undefined ? [] : [use.at]))
+  const at = uses.map((use) => use.at).filter((place) => place !== undefined)
   return joinSources({ items: state.source.items, at: [] }, { items: [], at })
 }
 

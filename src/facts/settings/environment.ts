@@ -1,4 +1,5 @@
 import { type Evidence, observed, type Provenance, unavailable } from '../../model/evidence.ts'
+import { filePlace } from '../text/placed.ts'
 import type { ComponentState } from './component-state.ts'
 
 /** A variable a component was started with. */
@@ -25,12 +26,7 @@ export function environmentOf(state: ComponentState): Evidence<ReadonlyMap<strin
   }
   if (pod !== undefined) {
     const entries = [...pod.container.environment].map(([name, word]) => {
-      const at: Provenance = {
-        kind: 'file',
-        at: pod.pod.path,
-        ...(word.line === undefined ? {} : { line: word.line }),
-      }
-      return [name, { value: word.text, at }] as const
+      return [name, { value: word.text, at: filePlace(pod.pod.path, word.line) }] as const
     })
     return observed(new Map(entries), source)
   }

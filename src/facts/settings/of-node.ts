@@ -13,8 +13,8 @@ import { sniPaths, sniSetting } from './sni.ts'
 
 /** Directories static pods come from: the kubelet's own and the usual ones. */
 export function manifestDirectories(node: NodeContext): readonly string[] {
-  const settings = node.components.has('kubelet') ? effectiveSettings(node, 'kubelet') : undefined
-  const path = settings?.kind === 'observed' ? settings.fact.values['pod-manifest-path'] : undefined
+  const settings = effectiveSettings(node, 'kubelet')
+  const path = settings.kind === 'observed' ? settings.fact.values['pod-manifest-path'] : undefined
   const own =
     path?.kind === 'observed' && typeof path.fact === 'string' ? [path.fact.replace(/(?<=.)\/+$/, '')] : []
   return [...new Set([...own, ...usualManifestDirectories])]

@@ -9,7 +9,7 @@ export type PathContext = Pick<ComponentState, 'process' | 'pod'>
  * Where a path a component was given may be found on the host, best first: through the pod's host mounts,
  * inside the container's own root, or as it stands when the component sees the host's files.
  */
-export function hostPathCandidates(state: PathContext, path: string): readonly string[] {
+export function hostPathCandidates(state: PathContext, path: string): readonly [string, ...string[]] {
   const mounted = state.pod === undefined ? undefined : throughMounts(state.pod.container.mounts, path)
   if (state.process?.contained === true) {
     const inside = `/proc/${state.process.pid}/root${path.startsWith('/') ? '' : '/'}${path}`
@@ -25,17 +25,17 @@ export function hostPathCandidates(state: PathContext, path: string): readonly s
 /** The host's path for a component's path: the first candidate that was seen, else the best guess. */
 export function hostPathOf(view: NodeView, state: PathContext, path: string): string {
   const candidates = hostPathCandidates(state, path)
-  return candidates.find((candidate) => view.file(candidate).state === 'observed') ?? candidates[0] ?? path
+  return candidates.find((candidate) => view.file(candidate).state === 'observed') ?? candidates[0]
 }
 
 /** The text of a file a component was given, wherever the collector found it. */
 export function contentFor(view: NodeView, state: PathContext, path: string): RawContent {
-  const found = hostPathCandidates(state, path).map((candidate) => view.content(candidate))
+  const candidates = hostPathCandidates(state, path)
+  const found = candidates.map((candidate) => view.content(candidate))
   return (
     found.find((content) => content.state === 'observed') ??
     found.find((content) => content.state === 'unavailable' && content.reason !== 'not-collected') ??
     found.find((content) => content.state === 'absent') ??
-    found[0] ??
-    view.content(path)
+    view.content(candidates[0])
   )
 }

@@ -38,7 +38,7 @@ function environmentFiles(spec: ComponentSpec): readonly Probe[] {
 /** Everything a node is asked about one component; files it names are followed by the collector. */
 export function componentProbes(spec: ComponentSpec): readonly Probe[] {
   const env = spec.readsEnvironment
-    ? spec.settings.flatMap((setting) => (setting.env === undefined ? [] : [setting.env]))
+    ? spec.settings.map((setting) => setting.env).filter((name) => name !== undefined)
     : []
   const defaultPath = spec.configuration?.defaultPath
   const configuration = [

@@ -10,16 +10,19 @@ export interface SetVariable {
 
 export type Environment = ReadonlyMap<string, SetVariable>
 
-const assignment = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/
+/** Name and value of `NAME=value`; undefined for anything else. */
+function assignment(text: string): readonly [name: string, value: string] | undefined {
+  const at = text.indexOf('=')
+  return /^[A-Za-z_][A-Za-z0-9_]*=/.test(text) ? [text.slice(0, at), text.slice(at + 1)] : undefined
+}
 
 /** `Environment=` lines of a unit: words of the form NAME=value. */
 export function unitEnvironment(files: readonly UnitFile[]): Environment {
   const found = new Map<string, SetVariable>()
   for (const entry of listEntries(files, 'Service', 'Environment')) {
     for (const word of splitWords(entry.value)) {
-      const match = assignment.exec(word)
-      if (match?.[1] !== undefined)
-        found.set(match[1], { value: match[2] ?? '', file: entry.file, line: entry.line })
+      const said = assignment(word)
+      if (said !== undefined) found.set(said[0], { value: said[1], file: entry.file, line: entry.line })
     }
   }
   return found
@@ -35,7 +38,7 @@ export function parseEnvironmentFile(text: string, path: string): Environment {
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (open === undefined && /^\s*([#;]|$)/.test(line)) continue
     const started: { text: string; line: number } = open ?? { text: '', line: index + 1 }
-    const joins = (/\\*$/.exec(line)?.[0].length ?? 0) % 2 === 1
+    const joins = (line.length - line.search(/\\*$/)) % 2 === 1
     started.text += joins ? line.slice(0, -1) : line
     open = joins ? started : undefined
     if (open === undefined) keep(found, started, path)
@@ -45,9 +48,8 @@ export function parseEnvironmentFile(text: string, path: string): Environment {
 }
 
 function keep(found: Map<string, SetVariable>, line: { text: string; line: number }, path: string): void {
-  const match = assignment.exec(line.text.trim())
-  if (match?.[1] !== undefined)
-    found.set(match[1], { value: unquoteValue(match[2] ?? ''), file: path, line: line.line })
+  const said = assignment(line.text.trim())
+  if (said !== undefined) found.set(said[0], { value: unquoteValue(said[1]), file: path, line: line.line })
 }
 
 function unquoteValue(raw: string): string {
@@ -55,12 +57,12 @@ function unquoteValue(raw: string): string {
   let value = ''
   let quote: string | undefined
   for (let at = 0; at < text.length; at += 1) {
-    const character = text[at] ?? ''
+    const character = text.charAt(at)
     if (quote === "'") {
       if (character === "'") quote = undefined
       else value += character
     } else if (character === '\\' && at + 1 < text.length) {
-      const next = text[at + 1] ?? ''
+      const next = text.charAt(at + 1)
       value += quote === '"' && !'"\\`$'.includes(next) ? `\\${next}` : next
       at += 1
     } else if (quote === '"' && character === '"') quote = undefined

@@ -13,7 +13,7 @@ export interface ExecLine {
 
 /** Splits an ExecStart value and fills in variables. Specifiers (`%n`) stay as text. */
 export function expandExec(value: string, environment: Environment): ExecLine | undefined {
-  const prefix = /^[@\-:+!|]*/.exec(value)?.[0] ?? ''
+  const prefix = value.slice(0, value.search(/[^@\-:+!|]|$/))
   const words = splitWords(value.slice(prefix.length))
   const end = words.indexOf(';')
   const [program, ...rest] = end < 0 ? words : words.slice(0, end)
@@ -28,8 +28,8 @@ export function expandExec(value: string, environment: Environment): ExecLine | 
 function expandWord(word: string, environment: Environment, unset: string[]): readonly string[] {
   const alone = /^\$([A-Za-z_][A-Za-z0-9_]*)$/.exec(word)?.[1]
   if (alone !== undefined) return splitWords(filledIn(alone, environment, unset))
-  const filled = word.replace(/\$\$|\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (text, name: string | undefined) =>
-    name === undefined ? (text === '$$' ? '$' : text) : filledIn(name, environment, unset),
+  const filled = word.replace(/\$\$|\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string | undefined) =>
+    name === undefined ? '$' : filledIn(name, environment, unset),
   )
   return [filled]
 }

@@ -64,7 +64,7 @@ function statements(text: string): readonly Statement[] {
 }
 
 function endsInContinuation(line: string): boolean {
-  const slashes = /\\*$/.exec(line)?.[0].length ?? 0
+  const slashes = line.length - line.search(/\\*$/)
   return slashes % 2 === 1
 }
 
@@ -76,16 +76,15 @@ export function parseUnitFile(text: string, path: string): UnitFile {
   for (const statement of statements(text.replace(/^\uFEFF/, ''))) {
     const trimmed = statement.text.trim()
     if (trimmed === '') continue
-    const header = /^\[([^\]]*)\]$/.exec(trimmed)
-    const assignment = /^([^=]+?)\s*=\s*([\s\S]*)$/.exec(trimmed)
-    if (header !== null) section = header[1] ?? ''
-    else if (assignment === null || section === undefined)
+    const equals = trimmed.indexOf('=')
+    if (/^\[[^\]]*\]$/.test(trimmed)) section = trimmed.slice(1, -1)
+    else if (equals <= 0 || section === undefined)
       strays.push({ file: path, line: statement.line, text: trimmed })
     else {
       entries.push({
         section,
-        key: assignment[1] ?? '',
-        value: assignment[2] ?? '',
+        key: trimmed.slice(0, equals).trimEnd(),
+        value: trimmed.slice(equals + 1).trimStart(),
         file: path,
         line: statement.line,
         endLine: statement.line + statement.raw.length - 1,

@@ -29,28 +29,34 @@ function readEscape(text: string, at: number): { readonly text: string; readonly
  */
 export function splitWords(text: string): readonly string[] {
   const words: string[] = []
-  let word: string | undefined
+  let word = ''
+  let isOpen = false
   let quote: string | undefined
   for (let at = 0; at < text.length; ) {
-    const character = text[at] ?? ''
+    const character = text.charAt(at)
     if (character === '\\') {
       const escaped = readEscape(text, at)
-      word = (word ?? '') + escaped.text
+      word += escaped.text
+      isOpen = true
       at += escaped.length
       continue
     }
     at += 1
     if (quote !== undefined) {
       if (character === quote) quote = undefined
-      else word = (word ?? '') + character
+      else word += character
     } else if (character === '"' || character === "'") {
       quote = character
-      word ??= ''
+      isOpen = true
     } else if (/\s/.test(character)) {
-      if (word !== undefined) words.push(word)
-      word = undefined
-    } else word = (word ?? '') + character
+      if (isOpen) words.push(word)
+      word = ''
+      isOpen = false
+    } else {
+      word += character
+      isOpen = true
+    }
   }
-  if (word !== undefined) words.push(word)
+  if (isOpen) words.push(word)
   return words
 }

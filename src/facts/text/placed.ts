@@ -13,12 +13,14 @@ export interface PlacedFile {
   readonly id: string
 }
 
+/** A place in a file; without a line where none is known. */
+export function filePlace(path: string, line: number | undefined): Provenance {
+  return line === undefined ? { kind: 'file', at: path } : { kind: 'file', at: path, line }
+}
+
 /** Lists are leaves: they are replaced or appended as a whole. */
 export function placeDocument(document: TextDocument, path: string): Placed {
-  const place = (at: KeyPath): Provenance => {
-    const line = document.lineOf(at)
-    return { kind: 'file', at: path, ...(line === undefined ? {} : { line }) }
-  }
+  const place = (at: KeyPath): Provenance => filePlace(path, document.lineOf(at))
   const walk = (value: unknown, at: KeyPath): Placed => {
     if (!isRecord(value)) return { kind: 'leaf', place: place(at), value }
     const entries = Object.entries(value).map(([key, below]) => [key, walk(below, [...at, key])] as const)

@@ -1,11 +1,21 @@
 import { parse, TomlError } from 'smol-toml'
-import { type Parsed, parsed, type TextDocument, unparsable } from './document.ts'
+import { isRecord, type Parsed, parsed, type TextDocument, unparsable } from './document.ts'
 import { tomlLines } from './toml-lines.ts'
+
+/** No configuration nests deeper; what does is built to exhaust who reads it. */
+const deepest = 100
+
+/** Levels of mappings, counted no further than one past the deepest allowed: dotted keys nest without brackets. */
+function depthOf(value: unknown, level = 0): number {
+  if (!isRecord(value) || level > deepest) return level
+  return Object.values(value).reduce<number>((most, below) => Math.max(most, depthOf(below, level + 1)), level)
+}
 
 /** One TOML text. Duplicate keys and tables are unparsable. */
 export function readToml(text: string): Parsed<TextDocument> {
   try {
-    const value = parse(text)
+    const value = parse(text, { maxDepth: deepest })
+    if (depthOf(value) > deepest) return unparsable(`nested deeper than ${deepest} levels`)
     const lines = tomlLines(text)
     return parsed({
       value,
@@ -18,8 +28,7 @@ export function readToml(text: string): Parsed<TextDocument> {
       },
     })
   } catch (error) {
-    if (error instanceof TomlError)
-      return unparsable(error.message.split('\n')[0] ?? 'invalid TOML', error.line)
-    return unparsable(error instanceof Error ? error.message : 'invalid TOML')
+    if (!(error instanceof TomlError)) throw error
+    return unparsable(error.message.replace(/\n[\s\S]*/, ''), error.line)
   }
 }

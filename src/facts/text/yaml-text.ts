@@ -59,13 +59,13 @@ function parseDocuments(text: string): Parsed<readonly TextDocument[]> {
     lineCounter: lines,
   })
   const documents: TextDocument[] = []
-  for (const document of Array.isArray(found) ? found : []) {
+  for (const document of found) {
     const fault = document.errors[0]
     if (fault !== undefined) return unparsable(fault.message, lines.linePos(fault.pos[0]).line)
     try {
       documents.push({ value: document.toJS({ maxAliasCount: 100 }), lineOf: lineFinder(document, lines) })
     } catch (error) {
-      return unparsable(error instanceof Error ? error.message : 'the document does not resolve')
+      return unparsable(String(error).replace(/^\w*Error: /, ''))
     }
   }
   return parsed(documents)

@@ -44,6 +44,17 @@ describe('a unit file', () => {
   })
 })
 
+describe('a unit file with an open end', () => {
+  it('keeps the last line although it says that it goes on', () => {
+    const file = parseUnitFile('[Service]\nExecStart=/bin/a \\', '/u')
+    expect(file.entries).toMatchObject([{ key: 'ExecStart', value: '/bin/a', line: 2, endLine: 2 }])
+  })
+
+  it('takes a line that begins with = for nothing', () => {
+    expect(parseUnitFile('[Service]\n= x\n', '/u')).toMatchObject({ entries: [], strays: [{ line: 2 }] })
+  })
+})
+
 describe('a command line in a unit', () => {
   const environment = new Map([
     ['ARGS', { value: '--a=1 "--b=x y"', file: '/e', line: 1 }],
@@ -74,6 +85,15 @@ describe('a command line in a unit', () => {
     expect(expandExec('-:/bin/k $ARGS', environment)?.argv).toEqual(['/bin/k', '$ARGS'])
   })
 
+  it('ends at a semicolon of its own, and is nothing without a program', () => {
+    expect(expandExec('/bin/a --x ; /bin/b --y', environment)?.argv).toEqual(['/bin/a', '--x'])
+    expect(expandExec('-', environment)).toBeUndefined()
+  })
+
+  it('reads octal escapes, and a backslash at the end as itself', () => {
+    expect(splitWords(String.raw`\101\102 "" x\ `.trim())).toEqual(['AB', '', 'x\\'])
+  })
+
   it('unquotes whole words, parts of words and escapes', () => {
     expect(splitWords(String.raw`a "b c" --d="e f" 'g\x41' h\ i`)).toEqual([
       'a',
@@ -100,6 +120,29 @@ describe('an environment file', () => {
   })
 })
 
+describe('values of an environment file', () => {
+  it.each([
+    [String.raw`A="x\"y\$z\n"`, String.raw`x"y$z\n`],
+    [String.raw`A=x\ y`, 'x y'],
+    [String.raw`A='it''s'`, 'its'],
+    ['A=x\\ ', 'x\\'],
+    ['A=one\\', 'one'],
+    ['A=', ''],
+  ])('reads %s', (text, value) => {
+    expect(parseEnvironmentFile(text, '/e').get('A')?.value).toBe(value)
+  })
+
+  it('come from the words of Environment= that set something', () => {
+    const node = nodeWith([
+      unit('a.service', { FragmentPath: '/a' }),
+      content('/a', '[Service]\nEnvironment="A=1 2" loose B=\nExecStart=/bin/a $A\n'),
+    ])
+    const found = unitOnDisk(node.view, 'a.service')
+    expect(found).toMatchObject({ fact: { execStart: { line: { argv: ['/bin/a', '1', '2'] } } } })
+    expect(found.kind === 'observed' && [...found.fact.environment.keys()]).toEqual(['A', 'B'])
+  })
+})
+
 describe('a unit on disk', () => {
   it('is the fragment and the drop-ins systemd names', () => {
     const node = nodeWith([
@@ -114,6 +157,27 @@ describe('a unit on disk', () => {
     expect(unitOnDisk(node.view, 'a.service')).toMatchObject({
       kind: 'observed',
       fact: { execStart: { line: { argv: ['/bin/a', '--yes'] } }, unreadEnvironmentFiles: [] },
+    })
+  })
+
+  it('is, where systemd cannot be asked, its fragment and drop-ins by name, stronger directories first', () => {
+    const at = '/etc/systemd/system/a.service'
+    const node = nodeWith([
+      content(at, '[Service]\nExecStart=/bin/a\n'),
+      content('/usr/lib/systemd/system/a.service.d/9.conf', '[Service]\nType=notify\n'),
+      content('/usr/lib/systemd/system/a.service.d/5.conf', '[Service]\nType=exec\n'),
+      content('/usr/lib/systemd/system/a.service.d/7.conf', '[Service]\nType=simple\n'),
+      content(`${at}.d/5.conf`, '[Service]\nType=forking\n'),
+    ])
+    expect(unitOnDisk(node.view, 'a.service')).toMatchObject({
+      fact: {
+        files: [
+          { path: at },
+          { path: `${at}.d/5.conf` },
+          { path: '/usr/lib/systemd/system/a.service.d/7.conf' },
+          { path: '/usr/lib/systemd/system/a.service.d/9.conf' },
+        ],
+      },
     })
   })
 

@@ -1,5 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { describeFault } from '../../../src/facts/text/document.ts'
+import { filePlace, mergePlaced, placeDocument, plainValue } from '../../../src/facts/text/placed.ts'
+import { tomlLines } from '../../../src/facts/text/toml-lines.ts'
 import { readToml } from '../../../src/facts/text/toml-text.ts'
 import { readYaml, readYamlDocuments } from '../../../src/facts/text/yaml-text.ts'
 
@@ -40,6 +43,20 @@ describe('YAML as Kubernetes reads it', () => {
       ...Array.from({ length: 12 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join(',')}]`),
     ].join('\n')
     expect(readYaml(bomb).kind).toBe('unparsable')
+  })
+
+  it('knows the nearest line of what stands behind an alias, below a scalar, or in no document', () => {
+    const document = yaml('a: &x 1\nb:\n- *x\n')
+    expect(
+      [
+        ['b', 0],
+        ['a', 'below'],
+        ['b', 'no number'],
+      ].map((path) => document.lineOf(path)),
+    ).toEqual([3, 1, 2])
+    expect(yaml('- x\n- y\n').lineOf([1])).toBe(2)
+    expect(yaml('# nothing\n').lineOf([])).toBeUndefined()
+    expect(yaml('').value).toBeNull()
   })
 
   it('reads the first of several documents, and all when asked', () => {
@@ -90,6 +107,20 @@ describe('TOML', () => {
     expect(lines).toEqual([1, 5, 8, 9, 11, 13, undefined])
   })
 
+  it('does not read what is nested to exhaust its reader, with brackets or without', () => {
+    for (const text of [`${'a.'.repeat(20_000)}a = 1`, `a = ${'{a='.repeat(1000)}1${'}'.repeat(1000)}`])
+      expect(readToml(text).kind).toBe('unparsable')
+    expect(readToml(`${'a.'.repeat(50)}a = 1`).kind).toBe('parsed')
+  })
+
+  it('follows lines of a text that does not parse without getting stuck', () => {
+    expect([...tomlLines("= 1\na = \"open\nb = '''x\n''' # [\nc = 1")]).toEqual([
+      ['["a"]', 2],
+      ['["b"]', 3],
+      ['["c"]', 5],
+    ])
+  })
+
   it('says where it does not parse', () => {
     expect(readToml('a = 1\nb = \n')).toMatchObject({ kind: 'unparsable', line: 2 })
     expect(readToml('a = 1\na = 2\n')).toMatchObject({ kind: 'unparsable' })
@@ -101,5 +132,41 @@ describe('TOML', () => {
         ['parsed', 'unparsable'].includes(readToml(any).kind),
       ),
     )
+  })
+})
+
+describe('documents laid over each other', () => {
+  const placed = (text: string, path: string) => placeDocument(yaml(text), path)
+  const [base, over] = [
+    placed('a: {x: 1, y: 2}\nl: [1]\nn: 1\n', '/base'),
+    placed('a: {y: null}\nl: [2]\nn: [3]\n', '/over'),
+  ]
+
+  it('merge mappings, and a null takes its key away where the rules say so', () => {
+    expect(plainValue(mergePlaced(base, over, { lists: 'replace', nullRemoves: true }))).toEqual({
+      a: { x: 1 },
+      l: [2],
+      n: [3],
+    })
+    expect(plainValue(mergePlaced(base, over, { lists: 'replace', nullRemoves: false }))).toMatchObject({
+      a: { x: 1, y: null },
+    })
+  })
+
+  it('append lists to lists only', () => {
+    expect(plainValue(mergePlaced(base, over, { lists: 'append', nullRemoves: false }))).toMatchObject({
+      l: [1, 2],
+      n: [3],
+    })
+    expect(plainValue(mergePlaced(over, base, { lists: 'append', nullRemoves: false }))).toMatchObject({
+      n: 1,
+    })
+  })
+
+  it('name a place with or without a line', () => {
+    expect(filePlace('/x', 3)).toEqual({ kind: 'file', at: '/x', line: 3 })
+    expect(filePlace('/x', undefined)).toEqual({ kind: 'file', at: '/x' })
+    expect(describeFault('/x', { detail: 'odd', line: 3 })).toBe('/x:3: odd')
+    expect(describeFault('/x', { detail: 'odd' })).toBe('/x: odd')
   })
 })
