@@ -18,7 +18,7 @@ function enabled(view: NodeView): Evidence<boolean> {
 /** AppArmor as the kernel reports it. */
 export const apparmor: FactKind = {
   kind: 'apparmor',
-  title: 'Whether the kernel runs AppArmor.',
+  title: 'Whether the kernel runs AppArmor',
   parameters: {},
   fields: () => ['enabled'],
   probes: () => [

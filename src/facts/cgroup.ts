@@ -105,7 +105,7 @@ function derive(node: NodeContext): Fact {
 /** The node's cgroup hierarchy and who manages it: init, kubelet and container runtime must be of one mind. */
 export const cgroup: FactKind = {
   kind: 'cgroup',
-  title: 'cgroup version, and whether kubelet, container runtime and init agree on the cgroup driver.',
+  title: 'cgroup version, and whether kubelet, container runtime and init agree on the cgroup driver',
   parameters: {},
   fields: () => [
     'version',

@@ -56,7 +56,7 @@ function claim(value: Evidence<string>, isValid: (text: string) => boolean, when
 /** What makes the node itself: it must differ from every other node of the cluster. */
 export const identity: FactKind = {
   kind: 'identity',
-  title: 'What tells this node from others: machine-id, product UUID, host name.',
+  title: 'What tells this node from others: machine-id, product UUID, host name',
   parameters: {},
   fields: () => [
     'machine-id',

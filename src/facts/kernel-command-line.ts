@@ -25,7 +25,7 @@ export function bootParameterFact(text: string, name: string, source: Source): F
 /** One parameter of the kernel command line. */
 export const kernelCommandLine: FactKind = {
   kind: 'kernel-command-line',
-  title: 'One parameter the kernel was started with.',
+  title: 'One parameter the kernel was started with',
   parameters: { name: { means: 'parameter: selinux, fips, systemd.unified_cgroup_hierarchy' } },
   fields: () => ['value'],
   probes: () => [{ kind: 'kernel', pattern: '/proc/cmdline' }],

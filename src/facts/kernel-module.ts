@@ -94,7 +94,7 @@ function probes(name: string): readonly Probe[] {
 /** Whether the kernel has a module: loaded, or built in. */
 export const kernelModule: FactKind = {
   kind: 'kernel-module',
-  title: 'Whether a kernel module is loaded or built in.',
+  title: 'Whether a kernel module is loaded or built in',
   parameters: { name: { means: 'name of the module: overlay, br_netfilter' } },
   fields: () => ['name', 'loaded'],
   faults: ({ name }) =>

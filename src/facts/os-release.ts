@@ -54,7 +54,7 @@ function record(variables: ReadonlyMap<string, string>, source: Source): FactRec
 /** The operating system as os-release names it. */
 export const osReleaseKind: FactKind = {
   kind: 'os-release',
-  title: 'The operating system as os-release names it.',
+  title: 'The operating system as os-release names it',
   parameters: {},
   fields: () => ['id', 'version-id', 'name', 'variant', 'family'],
   probes: () => osReleaseProbes,

@@ -86,7 +86,7 @@ function derive(node: NodeContext): Fact {
 /** The socket through which the kubelet commands the container runtime: who opens it is root on the node. */
 export const runtimeSocket: FactKind = {
   kind: 'runtime-socket',
-  title: 'The container runtime socket the kubelet uses, and how many runtimes there are.',
+  title: 'The container runtime socket the kubelet uses, and how many runtimes there are',
   parameters: {},
   fields: () => [...fileRecordFields, 'count', 'pinned'],
   probes: (_request, knowledge) => [

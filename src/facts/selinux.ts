@@ -67,7 +67,7 @@ function supported(view: NodeView, mode: Evidence<string>, config: Evidence<stri
 /** SELinux now, at the next boot, and whether this system is made for it. */
 export const selinux: FactKind = {
   kind: 'selinux',
-  title: 'SELinux: running mode, configured mode, what the boot command line forces.',
+  title: 'SELinux: running mode, configured mode, what the boot command line forces',
   parameters: {},
   fields: () => ['supported', 'mode', 'configured', 'at-boot'],
   probes: () => [

@@ -95,7 +95,7 @@ function names(request: FactRequest, knowledge: Knowledge): readonly string[] {
 /** What systemd enforces for a service: judged from the merged unit, never from one file. */
 export const serviceUnit: FactKind = {
   kind: 'service-unit',
-  title: 'What systemd enforces for a service: the merged unit as systemctl show prints it.',
+  title: 'What systemd enforces for a service: the merged unit as systemctl show prints it',
   parameters: { of: { means: 'service: kubelet, containerd, etcd, docker, …' } },
   fields: () => ['unit', 'in-use', ...Object.keys(fields)],
   probes: (request, knowledge) => [

@@ -31,7 +31,7 @@ function kubeletAllows(node: NodeContext): Fact {
 /** Swap of the node and what the kubelet makes of it. A file system on zram counts like any other swap. */
 export const swap: FactKind = {
   kind: 'swap',
-  title: 'Swap in use on the node, and whether the kubelet was told to live with it.',
+  title: 'Swap in use on the node, and whether the kubelet was told to live with it',
   parameters: {},
   fields: () => ['in-use', 'devices', 'kubelet-allows', 'behavior'],
   probes: (_request, knowledge) => [

@@ -37,7 +37,7 @@ function probes(name: string): readonly Probe[] {
 /** One kernel parameter: what the kernel uses now, and what the files set at the next boot. Absent: the kernel has no such key. */
 export const sysctl: FactKind = {
   kind: 'sysctl',
-  title: 'A kernel parameter: the running value and the one the sysctl.d files set at boot.',
+  title: 'A kernel parameter: the running value and the one the sysctl.d files set at boot',
   parameters: { name: { means: 'key with dots: net.ipv4.ip_forward' } },
   fields: () => ['name', 'value', 'persistent'],
   faults: ({ name }) =>

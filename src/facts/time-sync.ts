@@ -51,7 +51,7 @@ function service(view: NodeView): Fact {
 /** Whether the clock is kept right, and by what. A virtual node may be synchronised by its host. */
 export const timeSync: FactKind = {
   kind: 'time-sync',
-  title: 'Whether the clock is synchronised, and by which service.',
+  title: 'Whether the clock is synchronised, and by which service',
   parameters: {},
   fields: () => ['synchronized', 'service'],
   probes: () => [

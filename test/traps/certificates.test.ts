@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aNode, certificate, denied, file, pod, privateKey, shapes, unit } from './a-node.ts'
+import { aNode, certificate, denied, file, type Part, pod, privateKey, shapes, unit } from './a-node.ts'
 import { verdictOf } from './verdict-of.ts'
 
 const pki = '/etc/kubernetes/pki'
@@ -89,7 +89,7 @@ describe('the key service account tokens are verified with', () => {
   const serving = [...certificate(`${pki}/apiserver.crt`, 'apiserver'), ...privateKey(`${pki}/apiserver.key`, 'apiserver')]
   const publicKey = (name: string) => privateKey('/x', name).flatMap((item) => (item.kind === 'key' && item.state === 'observed' ? [item.publicKey] : [])).join('')
   const verifier = (name: string) => file(`${pki}/sa.pub`, { text: publicKey(name) })
-  const ask = (...parts: Parameters<typeof aNode>) => verdictOf(aNode(pod('kube-apiserver', flags), serving, ...parts), 'kube-apiserver.service-account-keys-fit')
+  const ask = (...parts: readonly Part[]) => verdictOf(aNode(pod('kube-apiserver', flags), serving, ...parts), 'kube-apiserver.service-account-keys-fit')
 
   it('is its own, and goes with the key they are signed with', () => {
     expect(ask(verifier('front-proxy-client'), privateKey(`${pki}/sa.key`, 'front-proxy-client')).verdict).toBe('pass')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aNode, certificate, file, pod, process, shapes, unit } from './a-node.ts'
+import { aNode, certificate, file, type Part, pod, process, shapes, unit } from './a-node.ts'
 import { verdictOf } from './verdict-of.ts'
 
 const path = '/etc/kubernetes/etcd.yml'
@@ -40,7 +40,7 @@ describe.each(shapes)('etcd as %s', (_, start) => {
     const variable = `ETCD_${setting.toUpperCase().replaceAll('-', '_')}`
     expect(verdictOf(aNode(start('etcd', flags, { env: { [variable]: 'true' } })), `etcd.${setting}-off`).verdict).toBe('fail')
     const section = setting === 'auto-tls' ? 'client' : 'peer'
-    const open = `${section}-transport-security:\n  auto-tls: true\n`
+    const open = `${section}-transport-security:\n  auto-tls: true\nlisten-peer-urls: https://10.0.0.1:2380\n`
     expect(verdictOf(aNode(start('etcd', [`--config-file=${path}`]), file(path, { text: open })), `etcd.${setting}-off`).verdict).toBe('fail')
   })
 
@@ -84,7 +84,7 @@ describe('programs that mention etcd', () => {
 
 describe('the authority of etcd', () => {
   const pki = '/etc/kubernetes/pki'
-  const node = (trusted: string, ...authorities: Parameters<typeof aNode>) =>
+  const node = (trusted: string, ...authorities: readonly Part[]) =>
     aNode(pod('etcd', [`--trusted-ca-file=${trusted}`]), pod('kube-apiserver', [`--client-ca-file=${pki}/ca.crt`]), certificate(`${pki}/ca.crt`, 'ca'), ...authorities)
 
   it('is compared with the cluster’s by what is in the files', () => {

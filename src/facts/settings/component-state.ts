@@ -176,6 +176,8 @@ export function processArguments(spec: ComponentSpec, process: ObservedProcess):
 
 function commandLineOf(spec: ComponentSpec, start: Start): Evidence<CommandLine> {
   const { process, pod, unit, source } = start
+  // Files say what will be started next; what runs now may have been started with something else.
+  if (start.running.kind === 'unavailable') return start.running
   const words =
     process !== undefined
       ? processArguments(spec, process)

@@ -57,13 +57,29 @@ function causeLines(page: Page, cause: Group<Finding>, targets: number): readonl
   ]
 }
 
+/** Nothing is told by repeating for every check that its target did not answer. */
+function unreachedLines(page: Page, open: readonly Finding[], targets: number): readonly string[] {
+  if (open.length === 0) return []
+  const { sign, style } = marks.error
+  const where = targets > 1 ? ` of ${targetNames(open, targets)}` : ''
+  const what = `${checksIn(open)}${where} could not be asked: not reached, see Targets`
+  return ['', ...paragraph(page, { indent: 2, hang: 4, text: [span(sign, style), span(what, style)] })]
+}
+
 /** What could not be assessed, by cause, the most frequent first. */
 export function unassessedLines(page: Page, { findings, targets }: Result): readonly string[] {
   const open = findings.filter(({ verdict }) => verdict === 'error' || verdict === 'unknown')
   if (open.length === 0) return []
-  const causes = groupBy(open, causeKey).toSorted((a, b) => b.length - a.length)
+  const away = new Set(targets.filter(({ reached }) => !reached).map(({ id }) => id))
+  const asked = open.filter(({ target }) => !away.has(target))
+  const causes = groupBy(asked, causeKey).toSorted((a, b) => b.length - a.length)
   return [
     ...paragraph(page, { text: [span('What could not be assessed', 'bold')] }),
+    ...unreachedLines(
+      page,
+      open.filter(({ target }) => away.has(target)),
+      targets.length,
+    ),
     ...causes.flatMap((cause) => causeLines(page, cause, targets.length)),
     '',
   ]
