@@ -11,5 +11,6 @@ if (major < 22 || (major === 22 && minor < 19)) {
 } else {
   module.enableCompileCache?.()
   const { main } = await import('../dist/cli/main.js')
-  process.exitCode = await main(process.argv.slice(2))
+  // Not exitCode: a peer that leaves its connection half open must not keep the run from ending.
+  process.exit(await main(process.argv.slice(2)))
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Content } from '../content/content.ts'
-import { type Selection, selectControls } from '../evaluate/select.ts'
+import { type SelectionOptions as Narrowing, type Selection, selectControls } from '../evaluate/select.ts'
 import { chooseProfile, type Detection } from '../facts/detect.ts'
 import type { Profile } from '../model/benchmark.ts'
 import { KhardError } from '../model/errors.ts'
@@ -27,6 +27,9 @@ export async function chooseSelections(options: SelectionOptions, content: Conte
 }
 
 function choosePerNode(options: SelectionOptions, content: Content): Choice {
+  const wanted = narrowing(options)
+  // Refuses what no profile knows, with the nearest id of them all.
+  if (Object.keys(wanted).length > 0) selectControls(content, combine(content.profiles), wanted)
   const selections = new Map<string, Selection>()
   for (const distribution of [
     'none',
@@ -35,7 +38,7 @@ function choosePerNode(options: SelectionOptions, content: Content): Choice {
     const { profileId } = chooseProfile({ distribution }, content.profiles)
     const profile = content.profiles.find(({ id }) => id === profileId)
     if (profile !== undefined && !selections.has(profileId))
-      selections.set(profileId, selectControls(content, profile, narrowing(options)))
+      selections.set(profileId, selectControls(content, profile, knownTo(content, profile, wanted)))
   }
   return {
     selections: [...selections.values()],
@@ -52,7 +55,26 @@ function choosePerNode(options: SelectionOptions, content: Content): Choice {
   }
 }
 
-function narrowing(options: SelectionOptions) {
+/** What is asked for, as far as this profile knows it: an id of one profile need not be one of another. */
+function knownTo(content: Content, profile: Profile, wanted: Narrowing): Narrowing {
+  const known = (key: 'benchmarks' | 'only' | 'skip'): { readonly [key: string]: readonly string[] } => {
+    const words = wanted[key]
+    return words === undefined ? {} : { [key]: words.filter((word) => isSelectable(content, profile, { [key]: [word] })) }
+  }
+  return { ...wanted, ...known('benchmarks'), ...known('only'), ...known('skip') }
+}
+
+function isSelectable(content: Content, profile: Profile, wanted: Narrowing): boolean {
+  try {
+    selectControls(content, profile, wanted)
+    return true
+  } catch (fault) {
+    if (fault instanceof KhardError) return false
+    throw fault
+  }
+}
+
+function narrowing(options: SelectionOptions): Narrowing {
   return {
     ...(options.benchmark === undefined ? {} : { benchmarks: options.benchmark }),
     ...(options.level === undefined ? {} : { level: options.level }),

@@ -11,7 +11,8 @@ import { settingFiles, usedFileRecord } from './files/setting-files.ts'
 import { filesIn, unitSettingFiles } from './files/unit-paths.ts'
 import type { ComponentState } from './settings/component-state.ts'
 import { podsOf } from './settings/configured.ts'
-import { componentState, effectiveSettings, manifestDirectories } from './settings/of-node.ts'
+import type { EffectiveSettings } from './settings/effective.ts'
+import { effectiveSettings, manifestDirectories } from './settings/of-node.ts'
 import { componentFaults, componentProbes, specOf } from './settings/probes.ts'
 
 type Found = readonly Evidence<SettingFile>[]
@@ -36,24 +37,24 @@ function unitPaths(node: NodeContext, state: ComponentState, which: 'unit' | 'en
 }
 
 /** The main file, drop-ins, and whatever else was merged into the configuration (containerd's imports). */
-function configurationFiles(node: NodeContext, spec: ComponentSpec): Found {
+function configurationFiles(node: NodeContext, settings: EffectiveSettings): Found {
+  const { spec, source } = settings.state
   const about = spec.configuration
-  const settings = effectiveSettings(node, spec.id)
-  if (settings.kind !== 'observed') return [settings]
-  if (about === undefined) return [absent(settings.source, 'it has no configuration file')]
+  if (about === undefined) return [absent(source, 'it has no configuration file')]
   const main = settingFiles(node, spec.id, about.setting)
   const directories =
     about.dropInSetting === undefined ? [] : settingFiles(node, spec.id, about.dropInSetting)
   const dropIns = directories.flatMap((directory) =>
     directory.kind === 'observed' ? filesIn(node.view, directory.fact, '.conf') : [directory],
   )
-  const merged = settings.fact.configurationFiles
+  const merged = settings.configurationFiles
     .filter((path) => !path.startsWith('/proc/'))
-    .map((path) => observed({ path, source: settings.source }, settings.source))
+    .map((path) => observed({ path, source }, source))
   return [...main, ...dropIns, ...merged]
 }
 
-function filesOf(node: NodeContext, state: ComponentState, which: string): Found {
+function filesOf(node: NodeContext, settings: EffectiveSettings, which: string): Found {
+  const { state } = settings
   switch (which) {
     case 'static-pod-manifest':
       return manifests(node, state)
@@ -61,7 +62,7 @@ function filesOf(node: NodeContext, state: ComponentState, which: string): Found
     case 'environment-file':
       return unitPaths(node, state, which)
     case 'configuration':
-      return configurationFiles(node, state.spec)
+      return configurationFiles(node, settings)
     case 'data-directory': {
       const setting = state.spec.settings.find(({ name }) => dataSettings.includes(name))
       return setting === undefined ? [] : settingFiles(node, state.spec.id, setting.name)
@@ -124,10 +125,10 @@ export const componentFiles: FactKind = {
     return [...componentProbes(spec), ...kubelet, ...defaultProbes(request, spec), ...ownerProbes]
   },
   derive: (request, node) => {
-    const state = componentState(node, String(request['of']))
-    if (state.kind !== 'observed') return state
-    const found = filesOf(node, state.fact, String(request['which']))
-    const source = joinSources(state.source, ...found.map((one) => one.source))
+    const settings = effectiveSettings(node, String(request['of']))
+    if (settings.kind !== 'observed') return settings
+    const found = filesOf(node, settings.fact, String(request['which']))
+    const source = joinSources(settings.source, ...found.map((one) => one.source))
     const detail = found.find((one) => one.kind === 'absent')?.detail
     return listOf(recordsOf(node, found), source, detail ?? 'it uses no such file')
   },

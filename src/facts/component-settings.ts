@@ -34,8 +34,9 @@ export const componentSettings: FactKind = {
   derive: (request, node) => {
     const settings = effectiveSettings(node, String(request['of']))
     if (settings.kind !== 'observed') return settings
-    const fact = settingsFact(settings.fact)
-    return request['defaults'] === 'ignore' ? withoutDefaults(fact) : fact
+    return request['defaults'] === 'ignore'
+      ? observed(withoutDefaults(settings.fact.values), settings.source)
+      : settingsFact(settings.fact)
   },
   // biome-ignore lint/complexity/useMaxParams: the four are FactKind's.
   complete: (request, given, { components }, example) => {
@@ -52,13 +53,12 @@ export const componentSettings: FactKind = {
 }
 
 /** What somebody set. A value that could not be read stays unavailable: it may have been set. */
-function withoutDefaults(fact: Fact): Fact {
-  if (fact.kind !== 'observed' || !isFactRecord(fact.fact)) return fact
-  const set = Object.entries(fact.fact).map(([name, value]) => [
+function withoutDefaults(values: FactRecord): FactRecord {
+  const set = Object.entries(values).map(([name, value]) => [
     name,
     isDefault(value) ? absent(value.source) : value,
   ])
-  return observed(Object.fromEntries(set), fact.source)
+  return Object.fromEntries(set)
 }
 
 function isDefault(value: Fact): boolean {

@@ -58,7 +58,10 @@ export interface FactRecord {
 
 export const noSource: Source = { items: [], at: [] }
 
-export function observed<F>(fact: F, source: Source): Evidence<F> {
+export function observed<F>(
+  fact: F,
+  source: Source,
+): { readonly kind: 'observed'; readonly fact: F; readonly source: Source } {
   return { kind: 'observed', fact, source }
 }
 

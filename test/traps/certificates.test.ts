@@ -84,6 +84,22 @@ describe('the certificate the API server serves with', () => {
   })
 })
 
+describe('certificates for server names of their own', () => {
+  const ask = (pairs: string, ...parts: readonly Part[]) => verdictOf(aNode(pod('kube-apiserver', [`--tls-sni-cert-key=${pairs}`]), ...parts), 'certificates.keys-match')
+  const pair = (name: string) => [...certificate(`${pki}/${name}.crt`, name), ...privateKey(`${pki}/${name}.key`, name)]
+
+  it('come in pairs of certificate and key, several to a flag', () => {
+    const pairs = `${pki}/apiserver.crt,${pki}/apiserver.key:a.example,*.a.example,${pki}/ca.crt,${pki}/ca.key`
+    expect(ask(pairs, pair('apiserver'), pair('ca')).verdict).toBe('pass')
+    expect(ask(pairs, pair('apiserver'), pair('ca'), privateKey(`${pki}/ca.key`, 'apiserver')).verdict).toBe('fail')
+  })
+
+  it('are errors when one half is missing', () => {
+    expect(ask(`${pki}/apiserver.crt`, pair('apiserver')).verdict).toBe('error')
+    expect(ask(`${pki}/apiserver.crt,${pki}/apiserver.key`, denied(`${pki}/apiserver.crt`)).verdict).toBe('error')
+  })
+})
+
 describe('the key service account tokens are verified with', () => {
   const flags = [`--service-account-key-file=${pki}/sa.pub`, `--service-account-signing-key-file=${pki}/sa.key`, `--tls-cert-file=${pki}/apiserver.crt`, `--tls-private-key-file=${pki}/apiserver.key`] as const
   const serving = [...certificate(`${pki}/apiserver.crt`, 'apiserver'), ...privateKey(`${pki}/apiserver.key`, 'apiserver')]
@@ -103,7 +119,23 @@ describe('the key service account tokens are verified with', () => {
     expect(ask(verifier('front-proxy-client'), privateKey(`${pki}/sa.key`, 'ca')).verdict).toBe('fail')
   })
 
-  it('is an error when it cannot be read', () => {
+  it('may be a certificate, the private key itself, or several of them', () => {
+    const signing = privateKey(`${pki}/sa.key`, 'front-proxy-client')
+    expect(ask(certificate(`${pki}/sa.pub`, 'front-proxy-client'), signing).verdict).toBe('pass')
+    expect(ask(privateKey(`${pki}/sa.pub`, 'front-proxy-client'), signing).verdict).toBe('pass')
+    expect(ask(file(`${pki}/sa.pub`, { text: `${publicKey('ca')}${publicKey('front-proxy-client')}` }), signing).verdict).toBe('pass')
+  })
+
+  it('does not apply where none is named, or another program signs', () => {
+    expect(verdictOf(aNode(pod('kube-apiserver', flags.slice(1)), serving), 'kube-apiserver.service-account-keys-fit').verdict).toBe('notApplicable')
+    expect(verdictOf(aNode(unit('kubelet')), 'kube-apiserver.service-account-keys-fit').verdict).toBe('notApplicable')
+    const outside = ['--service-account-signing-endpoint=/run/signer.sock', flags[0]] as const
+    expect(verdictOf(aNode(pod('kube-apiserver', outside), verifier('ca')), 'kube-apiserver.service-account-keys-fit').verdict).toBe('pass')
+  })
+
+  it('is an error when it cannot be read, or what it is compared with', () => {
+    expect(ask(file(`${pki}/sa.pub`, { text: 'no key\n' }), privateKey(`${pki}/sa.key`, 'ca')).verdict).toBe('error')
+    expect(ask(verifier('ca'), denied(`${pki}/sa.key`)).verdict).toBe('error')
     expect(ask(denied(`${pki}/sa.pub`), privateKey(`${pki}/sa.key`, 'ca')).verdict).toBe('error')
   })
 })

@@ -10,7 +10,7 @@ import type { Profile } from '../../src/model/benchmark.ts'
 import type { Check, Condition } from '../../src/model/check.ts'
 import type { Finding } from '../../src/model/finding.ts'
 import { checkId, profileId } from '../../src/model/ids.ts'
-import type { RawItem } from '../../src/model/node-evidence.ts'
+import type { NodeEvidence, RawItem } from '../../src/model/node-evidence.ts'
 import type { Probe } from '../../src/model/probe.ts'
 import { type DescribedNode, evidenceOf } from './a-node.ts'
 
@@ -80,14 +80,24 @@ function askedBy(check: Check): readonly RawItem[] {
 
 /** Runs the whole pipe over a described node and answers one check: facts, applicability, evaluation, wording. */
 export function verdictOf(node: DescribedNode, check: string, asked: Asked = {}): Finding {
-  const known = content.checks.get(checkId(check))
-  if (known === undefined) throw new Error(`there is no check ${check}`)
-  const checks = asked.condition === undefined ? content.checks : new Map([...content.checks, [known.id, { ...known, condition: asked.condition }]])
-  const selection = selectControls({ ...content, checks }, profileOf(asked.parameters ?? {}), { only: [check] })
+  return verdictOn(evidenceOf(node, askedBy(checkNamed(check))), check, asked)
+}
+
+/** The same over evidence as it was collected. */
+export function verdictOn(evidence: NodeEvidence, check: string, asked: Asked = {}): Finding {
+  const { condition, parameters = {}, atMs = soon } = asked
+  const known = checkNamed(check)
+  const checks = condition === undefined ? content.checks : new Map([...content.checks, [known.id, { ...known, condition }]])
+  const selection = selectControls({ ...content, checks }, profileOf(parameters), { only: [check] })
   const choice = { selections: [selection], forNode: () => ({ selection, because: 'It was asked for.' }) }
-  const evidence = evidenceOf(node, askedBy(known))
-  const { findings } = assessNode(evidence, 'cp-1', { content, choice, atMs: asked.atMs ?? soon })
+  const { findings } = assessNode(evidence, 'cp-1', { content, choice, atMs })
   const [finding] = findings.filter((one) => one.check === check)
   if (finding === undefined) throw new Error(`nothing was said about ${check}`)
   return finding
+}
+
+function checkNamed(id: string): Check {
+  const known = content.checks.get(checkId(id))
+  if (known === undefined) throw new Error(`there is no check ${id}`)
+  return known
 }

@@ -81,6 +81,7 @@ follow_files() {
       case $name:$path in
         path:*.yaml | path:*.yml | path:*.json | path:*.conf) refer path "$path" ;;
         path:*) ;;
+        -*) refer_flag "$name" "$path" ;;
         *) refer "$name" "$path" ;;
       esac
     done
@@ -179,7 +180,8 @@ read_pem() {
 }
 
 # The public half of every private key in use. A key inside a kubeconfig is only in this shell's memory and in
-# pipes: never in a file, never an argument (without PATH, a shell that lacks printf cannot run one).
+# pipes: never in a file, never an argument (without PATH, a shell that lacks printf cannot run one). openssl runs
+# without the node's configuration, which may name modules to load.
 derive_keys() {
   derived=
   count=0
@@ -196,12 +198,13 @@ derive_keys() {
     derived=$derived$path$nl
     if [ ! -r "$path" ]; then say "key denied $path"; continue; fi
     may_derive key "$path" || continue
-    "$OPENSSL" pkey -in "$path" -pubout -passin pass: </dev/null
+    OPENSSL_CONF=/dev/null "$OPENSSL" pkey -in "$path" -pubout -passin pass: </dev/null
     say "status $?"
   done
   for line in $embedded; do
     may_derive embedded "\${line% *}" || continue
-    { PATH=/dev/null; printf '%s' "\${line##* }"; } | decode | "$OPENSSL" pkey -pubout -passin pass:
+    { PATH=/dev/null; printf '%s' "\${line##* }"; } | decode |
+      OPENSSL_CONF=/dev/null "$OPENSSL" pkey -pubout -passin pass:
     say "status $?"
   done
   embedded=

@@ -94,7 +94,12 @@ probe() {
     drop-in-directory | manifest-directory)
       list "$2"
       for entry in $found; do
-        if [ -f "$entry" ]; then ask configuration "$2/\${entry##*/}"; fi
+        if [ -f "$entry" ]; then
+          ask configuration "$2/\${entry##*/}"
+        elif [ "$1" = drop-in-directory ] && [ -d "$entry" ] && ! [ -h "$entry" ]; then
+          # The kubelet walks down (server.go mergeKubeletConfigurations), and not into links.
+          ask drop-in-directory "$2/\${entry##*/}"
+        fi
       done ;;
     certificate | public-key | private-key)
       [ ! -f "$real" ] || pems=$pems$real$nl

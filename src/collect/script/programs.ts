@@ -53,9 +53,32 @@ choose_units() {
   [ -n "$UNITS" ] || return 0
   if [ ! -d "$SYSTEMD" ]; then say 'units no-systemd'; return 0; fi
   if [ -z "$SYSTEMCTL" ]; then say 'units no-tool'; return 0; fi
+  known_units
+  [ -n "$known" ] || return 0
   line=$SYSTEMCTL\${tab}show$tab--no-pager
-  for word in $UNIT_PROPERTIES $UNITS; do line=$line$tab$word; done
+  for word in $UNIT_PROPERTIES $known; do line=$line$tab$word; done
   runs="\${runs}units$nl$line$nl"
+}
+
+# Sets known to the units to ask for. A unit with no file where systemd looks for units and no control group is not
+# there; a systemd that was told to look elsewhere, or may have been, is asked for all of them.
+known_units() {
+  known=$UNITS
+  line=
+  read -r line </proc/1/environ
+  case $line in '' | *SYSTEMD_UNIT_PATH=*) return 0 ;; esac
+  places=
+  for dir in $UNIT_PLACES; do [ ! -d "$dir" ] || places=$places$dir$nl; done
+  known=
+  unknown=
+  for unit in $UNITS; do
+    for dir in $places; do
+      if [ -e "$dir/$unit" ] || [ -h "$dir/$unit" ]; then known=$known$unit$nl; continue 2; fi
+    done
+    unknown=$unknown$unit$nl
+  done
+  say 'units unknown'
+  printf '%s' "$unknown"
 }
 
 # choose_command NUMBER TOOL ARGUMENTS

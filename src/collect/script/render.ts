@@ -6,7 +6,7 @@ import { paths } from './paths.ts'
 import { closing, prelude } from './prelude.ts'
 import { processes, systemInits } from './processes.ts'
 import { programs } from './programs.ts'
-import { referencesProgram, unitProperties } from './references.ts'
+import { referencesProgram, unitPlaces, unitProperties } from './references.ts'
 import { quote, quoteLines } from './sh.ts'
 
 export interface ScriptOptions {
@@ -59,6 +59,7 @@ function constants(plan: CollectionPlan, options: ScriptOptions): string {
     '# systemd units, and what is asked of them where systemd runs the machine.',
     `SYSTEMD=${quote(options.systemdMark ?? '/run/systemd/system')}`,
     `UNITS=${quoteLines(plan.units)}`,
+    `UNIT_PLACES=${quoteLines(unitPlaces)}`,
     `UNIT_PROPERTIES=${quoteLines(unitProperties.flatMap((name) => ['-p', name]))}`,
     '',
     '# The filter everything passes: private keys, tokens and passwords become <redacted>.',

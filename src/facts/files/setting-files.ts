@@ -2,7 +2,7 @@ import type { Evidence, Fact, Source } from '../../model/evidence.ts'
 import { absent, joinSources, observed, unavailable } from '../../model/evidence.ts'
 import type { RawFile } from '../../model/node-evidence.ts'
 import type { NodeContext } from '../fact-kind.ts'
-import { hostPaths, settingTexts } from '../settings/of-node.ts'
+import { componentState, hostPaths, settingTexts } from '../settings/of-node.ts'
 import { fileRecord, ownersOf } from './file-record.ts'
 import { gapOf, sourceOf } from './raw-source.ts'
 
@@ -19,6 +19,16 @@ function isInsideContainer(path: string): boolean {
 /** Files of ConfigMaps and Secrets are links over a dated directory the kubelet swaps. */
 function isProjected(file: RawFile): boolean {
   return file.state === 'observed' && /\/\.\.(?:data|\d{4}_)/.test(file.stat.target ?? '')
+}
+
+/**
+ * True when nobody could see what a container mounts: only root may look into it, and no manifest that was read
+ * tells. Then a path inside it may well be a file of the node.
+ */
+function areMountsUnseen(node: NodeContext, component: string): boolean {
+  if (node.view.evidence.uid === 0) return false
+  const state = componentState(node, component)
+  return state.kind !== 'observed' || state.fact.pod === undefined
 }
 
 /**
@@ -41,6 +51,9 @@ export function hostFile(
   const gap = files.find((file) => file.state === 'unavailable' && file.reason !== 'not-collected')
   if (gap?.state === 'unavailable') return gapOf(gap, gap.path)
   if (node.view.evidence.end !== 'complete') return unavailable('not-collected', source, path)
+  if (areMountsUnseen(node, component)) {
+    return unavailable('permission-denied', source, `${path} as the container of ${component} sees it`)
+  }
   return absent(source, `${path} is inside the container of ${component}, not a file of the node`)
 }
 

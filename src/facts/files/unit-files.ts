@@ -1,9 +1,9 @@
 /** Splits what `systemctl show` prints for a list: blanks part words, quotes and $'…' keep them together. */
 export function splitShown(text: string): readonly string[] {
   const words: string[] = []
-  for (const match of text.matchAll(/\$'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(\S+)/gs)) {
-    const [, posix, quoted, plain] = match
-    words.push(plain ?? (posix ?? quoted ?? '').replace(/\\(.)/gs, '$1'))
+  for (const match of text.matchAll(/\$'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(\S+)/gs)) {
+    const [word, plain] = match
+    words.push(plain ?? word.replace(/^\$?['"]|['"]$/g, '').replace(/\\(.)/gs, '$1'))
   }
   return words
 }

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../model/evidence.ts'
 import { observed, unavailable } from '../../model/evidence.ts'
-import { isRecord } from '../text/document.ts'
+import { isRecord, lookUp } from '../text/document.ts'
 import type { Mapping } from './document.ts'
 import { mappingList, readDocument, stringList } from './document.ts'
 
@@ -22,8 +22,7 @@ function providerOf(entry: Mapping): Provider | undefined {
   const [kind] = given
   if (kind === undefined || given.length > 1) return undefined
   if (kind !== 'kms') return kind
-  const { kms } = entry
-  const version = isRecord(kms) ? (kms['apiVersion'] ?? 'v1') : undefined // v1 is the default of the type
+  const version = lookUp(entry, ['kms', 'apiVersion']) ?? 'v1' // The default of the type.
   if (version === 'v1') return 'kms-v1'
   return version === 'v2' ? 'kms-v2' : undefined
 }

@@ -1,6 +1,6 @@
 import type { ComponentSpec } from '../../model/component.ts'
 import { type Evidence, observed, type Source, unavailable } from '../../model/evidence.ts'
-import type { NodeView } from '../../model/node-evidence.ts'
+import type { NodeView, RawDirectory } from '../../model/node-evidence.ts'
 import {
   describeFault,
   isRecord,
@@ -166,6 +166,29 @@ function byPathSegments(a: string, b: string): number {
   return a.replaceAll('/', '\0') < b.replaceAll('/', '\0') ? -1 : 1
 }
 
+/** Every entry below a directory, subdirectories walked down as the kubelet does, or the first one that is closed. */
+function entriesBelow(view: NodeView, directory: string): Evidence<readonly string[]> {
+  const listing = view.directory(directory)
+  const source: Source = { items: [listing.id], at: [{ kind: 'file', at: directory }] }
+  if (listing.state === 'absent') return observed([], source)
+  if (listing.state === 'unavailable')
+    return unavailable(listing.reason, source, listing.detail ?? `${directory} could not be listed`)
+  const found: string[] = []
+  for (const entry of listing.entries) {
+    const below = view.directory(entry)
+    const isFile = view.content(entry).state === 'observed' || (below.state !== 'observed' && !isClosed(below))
+    const deeper = isFile ? observed([entry], source) : entriesBelow(view, entry)
+    if (deeper.kind !== 'observed') return deeper
+    found.push(...deeper.fact)
+  }
+  return observed(found, source)
+}
+
+/** A directory that is there and could not be listed, as opposed to a file nobody asked to list. */
+function isClosed(directory: RawDirectory): boolean {
+  return directory.state === 'unavailable' && !['not-collected', 'unparsable'].includes(directory.reason)
+}
+
 /** `*.conf` below the drop-in directory, in name order (kubelet server.go, mergeKubeletConfigurations). */
 function dropInFiles(
   view: NodeView,
@@ -180,9 +203,10 @@ function dropInFiles(
     return unavailable('ambiguous', source, `${listing.path} is in use and does not exist`)
   if (listing.state === 'unavailable')
     return unavailable(listing.reason, source, listing.detail ?? `${listing.path} could not be listed`)
+  const below = entriesBelow(view, listing.path)
+  if (below.kind !== 'observed') return below
   const files: PlacedFile[] = []
-  for (const path of listing.entries.filter((entry) => entry.endsWith('.conf')).sort(byPathSegments)) {
-    if (view.content(path).state === 'unavailable' && view.directory(path).state === 'observed') continue
+  for (const path of below.fact.filter((entry) => entry.endsWith('.conf')).sort(byPathSegments)) {
     const file = readConfigurationFile(view, { ...state, process: undefined, pod: undefined }, path)
     if (file.kind !== 'observed') return file
     files.push(file.fact)

@@ -37,8 +37,10 @@ function matches(pattern: string, path: string): boolean {
   }
 }
 
+type Told<T> = Exclude<Evidence<T>, { kind: 'absent' }>
+
 /** Paths an import names, in name order. A directory nobody listed is not an empty one. */
-function expand(view: NodeView, state: ComponentState, pattern: string): Evidence<readonly string[]> {
+function expand(view: NodeView, state: ComponentState, pattern: string): Told<readonly string[]> {
   const [path = pattern] = hostPathCandidates(state, pattern)
   if (!/[*?[]/.test(path)) return observed([path], { items: [], at: [] })
   const listing = view.directory(directoryOf(path))
@@ -49,7 +51,7 @@ function expand(view: NodeView, state: ComponentState, pattern: string): Evidenc
   return observed(listing.entries.filter((entry) => matches(path, entry)).sort(), source)
 }
 
-function readImport(view: NodeView, path: string): Evidence<PlacedFile> {
+function readImport(view: NodeView, path: string): Told<PlacedFile> {
   const content = view.content(path)
   const source: Source = { items: [content.id], at: [{ kind: 'file', at: path }] }
   if (content.state === 'absent')
@@ -76,12 +78,11 @@ export function containerdImports(
     const pattern = next.pattern.startsWith('/') ? next.pattern : `${directoryOf(next.from)}/${next.pattern}`
     const paths = expand(view, state, pattern)
     if (paths.kind === 'unavailable') return paths
-    for (const path of paths.kind === 'observed' ? paths.fact : []) {
+    for (const path of paths.fact) {
       if (seen.has(path)) continue
       seen.add(path)
       const file = readImport(view, path)
       if (file.kind === 'unavailable') return file
-      if (file.kind === 'absent') continue
       imported.push(file.fact)
       tree = mergeImport(tree, file.fact.tree, version)
       pending.push(...importsOf(file.fact.tree).map((more) => ({ pattern: more, from: path })))

@@ -10,7 +10,7 @@ import {
 } from '../../model/evidence.ts'
 import type { NodeView } from '../../model/node-evidence.ts'
 import { findPlaced, type Placed, plainValue } from '../text/placed.ts'
-import { type FlagUse, usesOf } from './command-line.ts'
+import { type CommandLine, type FlagUse, usesOf } from './command-line.ts'
 import type { ComponentState } from './component-state.ts'
 import { type ConfigurationLayer, type Environment, readConfiguration } from './configuration.ts'
 import { defaultFact, defaultFor } from './defaults.ts'
@@ -46,6 +46,11 @@ interface Layers {
   readonly state: ComponentState
   readonly environment: Environment
   readonly configuration: ConfigurationLayer
+}
+
+/** The same once it is known what the component was started with. */
+interface Started extends Layers {
+  readonly line: CommandLine
 }
 
 const unset: Answer = { kind: 'unset' }
@@ -87,7 +92,7 @@ function withPlace(value: Fact, at: Provenance): Fact {
 function resolve(setting: SettingSpec, layers: Layers): Fact {
   const { state } = layers
   if (state.commandLine.kind !== 'observed') return state.commandLine
-  const answer = answerFor(setting, layers)
+  const answer = answerFor(setting, { ...layers, line: state.commandLine.fact })
   const context = { spec: state.spec, version: state.version, mode: state.mode }
   if (answer.kind === 'absent' || answer.kind === 'unavailable') return answer
   if (answer.kind === 'unset') {
@@ -109,7 +114,7 @@ function inputsOf(setting: SettingSpec, { state, configuration }: Layers): reado
   return [...state.source.items, ...files]
 }
 
-function answerFor(setting: SettingSpec, layers: Layers): Answer {
+function answerFor(setting: SettingSpec, layers: Started): Answer {
   const precedence = layers.state.spec.configuration?.precedence
   const hasFile = layers.configuration.kind !== 'none'
   if (!hasFile || precedence === undefined)
@@ -137,7 +142,7 @@ function isKept(setting: SettingSpec, spec: ComponentSpec): boolean {
   return setting.flags.some((flag) => spec.configuration?.flagsKept?.includes(flag) === true)
 }
 
-function fromCommand(setting: SettingSpec, layers: Layers): Answer {
+function fromCommand(setting: SettingSpec, layers: Started): Answer {
   return firstOf(fromFlags(setting, layers), () => fromEnvironment(setting, layers))
 }
 
@@ -145,7 +150,7 @@ function firstOf(first: Answer, second: () => Answer): Answer {
   return first.kind === 'unset' ? second() : first
 }
 
-function flagsThenFile(setting: SettingSpec, layers: Layers): Answer {
+function flagsThenFile(setting: SettingSpec, layers: Started): Answer {
   const flags = firstOf(fromFlags(setting, layers), () => fromEnvironment(setting, layers))
   if (setting.repeats !== 'merge') return firstOf(flags, () => fromFile(setting, layers))
   const file = fromFile(setting, layers)
@@ -155,9 +160,8 @@ function flagsThenFile(setting: SettingSpec, layers: Layers): Answer {
   return { kind: 'given', given: { raw, source: joinSources(flags.given.source, file.given.source) } }
 }
 
-function fromFlags(setting: SettingSpec, { state }: Layers): Answer {
-  if (state.commandLine.kind !== 'observed') return state.commandLine
-  const uses = usesOf(state.commandLine.fact, setting)
+function fromFlags(setting: SettingSpec, { state, line }: Started): Answer {
+  const uses = usesOf(line, setting)
   const last = uses.at(-1)
   if (last === undefined) return unset
   const counted = setting.repeats === 'last' ? [last] : uses

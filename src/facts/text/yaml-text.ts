@@ -14,17 +14,17 @@ function kubernetesTags(tags: Tags): Tags {
   )
 }
 
-function lineFinder(document: Document, lines: LineCounter): (path: KeyPath) => number | undefined {
+function lineFinder(document: Document.Parsed, lines: LineCounter): (path: KeyPath) => number | undefined {
   return (path) => {
     let node: unknown = document.contents
-    let offset = rangeStart(node)
+    let [offset] = document.range
     for (const step of path) {
       const next = stepInto(node, step)
       if (next === undefined) break
       node = next.node
       offset = next.offset ?? offset
     }
-    return offset === undefined ? undefined : lines.linePos(offset).line
+    return lines.linePos(offset).line
   }
 }
 

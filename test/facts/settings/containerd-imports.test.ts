@@ -39,6 +39,8 @@ function tree(text: string) {
 }
 
 describe('imports of containerd', () => {
+  const moved = { ...denied('content', '/c/a.toml'), detail: 'it moved' } as RawItem
+
   it('are followed once each, relative ones from the file that names them', () => {
     const found = containerd(
       'version = 2\nimports = ["conf.d/a.toml", 5]\nroot = "/main"\n',
@@ -71,7 +73,7 @@ describe('imports of containerd', () => {
     expect(containerd('imports = ["/c/[z-a].toml"]\n', ...items).configurationFiles).toEqual([main])
   })
 
-  it.each([
+  it.each<[string, RawItem, string, unknown]>([
     [
       'does not exist',
       missing('content', '/c/a.toml'),
@@ -79,15 +81,15 @@ describe('imports of containerd', () => {
       '/c/a.toml is imported and does not exist',
     ],
     ['may not be read', denied('content', '/c/a.toml'), 'permission-denied', '/c/a.toml could not be read'],
-    ['was moved', { ...denied('content', '/c/a.toml'), detail: 'it moved' }, 'permission-denied', 'it moved'],
+    ['was moved', moved, 'permission-denied', 'it moved'],
     [
       'does not parse',
       content('/c/a.toml', 'root = \n'),
       'unparsable',
       expect.stringContaining('/c/a.toml:1:'),
     ],
-  ])('leave settings unknown when a file %s', (_, item, reason, detail) => {
-    const found = containerd('version = 2\nimports = ["/c/a.toml"]\n', item as RawItem)
+  ])('leave settings unknown when a file %s', (_, ...[item, reason, detail]) => {
+    const found = containerd('version = 2\nimports = ["/c/a.toml"]\n', item)
     expect(found.values['root']).toMatchObject({ kind: 'unavailable', reason, detail })
   })
 })

@@ -168,8 +168,8 @@ describe('a default that depends on how a component is started', () => {
     flags: ['x'],
     repeats: 'last',
     defaults: [
-      { value: true, mode: 'flags' },
-      { value: false, mode: 'config' },
+      { value: true, mode: 'flags', source: 'x' },
+      { value: false, mode: 'config', source: 'x' },
     ],
   }
   const context = { spec: shipped('kubelet'), version: observed('1.31.4', noSource) }

@@ -57,6 +57,24 @@ describe('a node view', () => {
     expect(view.unit('x')).toMatchObject({ state: 'unavailable', reason: 'timed-out' })
   })
 
+  it('answers with the words the collection ended with, where there are any', () => {
+    const view = createNodeView({ ...evidence([], 'unreachable'), endDetail: 'connection refused' })
+
+    expect(view.command(['c'])).toMatchObject({ reason: 'unreachable', detail: 'connection refused' })
+  })
+
+  it('answers with what was collected', () => {
+    const items: readonly RawItem[] = [
+      { kind: 'command', id: 'command:a b', argv: ['a', 'b'], state: 'observed', text: 'x', exitCode: 0 },
+      { kind: 'directory', id: 'directory:/', path: '/', state: 'observed', entries: ['/etc'] },
+    ]
+    const view = createNodeView(evidence(items))
+
+    expect(view.command(['a', 'b'])).toBe(items[0])
+    expect(view.file('/other').state).toBe('absent')
+    expect(view.file('/etc').state).toBe('unavailable')
+  })
+
   it('knows a path is absent where its directory was listed or is not there, and only there', () => {
     const view = createNodeView(evidence([listed, denied, gone]))
 
