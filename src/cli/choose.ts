@@ -59,7 +59,9 @@ function choosePerNode(options: SelectionOptions, content: Content): Choice {
 function knownTo(content: Content, profile: Profile, wanted: Narrowing): Narrowing {
   const known = (key: 'benchmarks' | 'only' | 'skip'): { readonly [key: string]: readonly string[] } => {
     const words = wanted[key]
-    return words === undefined ? {} : { [key]: words.filter((word) => isSelectable(content, profile, { [key]: [word] })) }
+    return words === undefined
+      ? {}
+      : { [key]: words.filter((word) => isSelectable(content, profile, { [key]: [word] })) }
   }
   return { ...wanted, ...known('benchmarks'), ...known('only'), ...known('skip') }
 }

@@ -46,6 +46,8 @@ export async function targetsOf(
   options: TargetOptions,
   io: Io,
 ): Promise<readonly TargetSpec[]> {
+  // ssh would refuse it too; without its HostName and known_hosts lines a name may mean another machine.
+  if (options.sshConfig !== undefined) await readNamedFile(options.sshConfig, io)
   if (options.inventory === undefined) return gatherTargets(given, [])
   const { parseInventory } = await import('./inventory/inventory.ts')
   return gatherTargets(given, parseInventory(await readNamedFile(options.inventory, io), options.inventory))

@@ -1,6 +1,6 @@
 import type { Applicability, FactRequest, Role } from '../model/check.ts'
 import type { Evidence, Fact, Source } from '../model/evidence.ts'
-import { joinSources, unavailable } from '../model/evidence.ts'
+import { unavailable } from '../model/evidence.ts'
 import { versionSatisfies } from '../model/version.ts'
 import type { CompiledCondition } from './condition.ts'
 import { describeMissing } from './describe.ts'

@@ -62,7 +62,8 @@ function unionOf(node: Fact, list: readonly Fact[]): Source {
 }
 
 function leafSources({ plan, node, items }: LeafOutcome): readonly Source[] {
-  if (items.length > 0) return [...items.flatMap(({ item, node: tested }) => [tested.source, item.source]), node.source]
+  if (items.length > 0)
+    return [...items.flatMap(({ item, node: tested }) => [tested.source, item.source]), node.source]
   const isWhole = plan.quantifier !== null && node.kind === 'observed' && isFactList(node.fact)
   return [isWhole ? unionOf(node, node.fact) : node.source]
 }

@@ -57,7 +57,7 @@ export function createNodeView(evidence: NodeEvidence): NodeView {
       all('process')
         .filter(
           (item): item is Extract<RawProcess, { state: 'observed' }> =>
-            item.state === 'observed' && item.name === name,
+            item.state === 'observed' && item.name === name && item.nested !== true,
         )
         .sort((a, b) => a.pid - b.pid),
     unit: (name) => find('unit', `unit:${name}`) ?? { kind: 'unit', id: `unit:${name}`, name, ...missing },

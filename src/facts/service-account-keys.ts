@@ -11,7 +11,13 @@ import { apiServer, apiServerProbes, apiServerSettings } from './policies/api-se
 const fields = ['shared-with-serving', 'verify-signing'] as const
 
 /** Fingerprint of a PEM block: of the key itself, or of the key a certificate is for. */
-function blockFingerprint({ label, text }: { readonly label: string; readonly text: string }): string | undefined {
+function blockFingerprint({
+  label,
+  text,
+}: {
+  readonly label: string
+  readonly text: string
+}): string | undefined {
   if (label.endsWith('PUBLIC KEY')) return publicKeyFingerprint(text)
   const certificate = isCertificateLabel(label) ? parseCertificate(text) : undefined
   return certificate === undefined ? undefined : describeCertificate(certificate)?.keyFingerprint
@@ -33,7 +39,9 @@ function verifyingKeys(node: NodeContext, file: Evidence<SettingFile>): Evidence
 
 /** Every verification key of the API server, or the first reason why one is not known. */
 function allVerifyingKeys(node: NodeContext): Evidence<readonly string[]> {
-  const files = settingFiles(node, apiServer, 'service-account-key-file').map((file) => verifyingKeys(node, file))
+  const files = settingFiles(node, apiServer, 'service-account-key-file').map((file) =>
+    verifyingKeys(node, file),
+  )
   const gap = files.find((file) => file.kind !== 'observed')
   if (gap !== undefined) return gap
   const keys = files.flatMap((file) => (file.kind === 'observed' ? file.fact : []))
@@ -53,7 +61,8 @@ function isVerified(node: NodeContext, keys: Evidence<readonly string[]>, settin
 /** The keys service account tokens are verified with, compared with those they could be confused with. */
 export const serviceAccountKeys: FactKind = {
   kind: 'service-account-keys',
-  title: 'Keys service account tokens are verified with, compared by public half with the signing and the serving key',
+  title:
+    'Keys service account tokens are verified with, compared by public half with the signing and the serving key',
   parameters: {},
   fields: () => fields,
   probes: (_, knowledge) => apiServerProbes(knowledge),

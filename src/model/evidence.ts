@@ -69,7 +69,11 @@ export function absent(source: Source, detail?: string): Evidence<never> {
   return detail === undefined ? { kind: 'absent', source } : { kind: 'absent', source, detail }
 }
 
-export function unavailable(reason: CollectFailure, source: Source, detail?: string): Extract<Evidence<never>, { kind: 'unavailable' }> {
+export function unavailable(
+  reason: CollectFailure,
+  source: Source,
+  detail?: string,
+): Extract<Evidence<never>, { kind: 'unavailable' }> {
   return detail === undefined
     ? { kind: 'unavailable', reason, source }
     : { kind: 'unavailable', reason, source, detail }

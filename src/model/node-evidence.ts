@@ -66,7 +66,13 @@ export type RawProcesses = { readonly kind: 'processes'; readonly id: 'processes
 }>
 
 /** One process of interest: `process:1234`. */
-export type RawProcess = { readonly kind: 'process'; readonly id: string; readonly pid: number } & RawState<{
+export type RawProcess = {
+  readonly kind: 'process'
+  readonly id: string
+  readonly pid: number
+  /** What it is, where that much is known of one that is unavailable. */
+  readonly name?: string
+} & RawState<{
   /** Kernel name (`comm`), at most 15 characters. */
   readonly comm: string
   /** What the name matched: the component or service asked for. */
@@ -81,6 +87,8 @@ export type RawProcess = { readonly kind: 'process'; readonly id: string; readon
   readonly cgroup: string
   /** True when the process sees another file system than the collector: a container. */
   readonly contained: boolean
+  /** True when it belongs to another node that lives in a container of this one (kind, nspawn, lxc). */
+  readonly nested?: boolean
   /** What `--version` of its binary printed, where the collector may safely run it. */
   readonly version?: string
 }>
@@ -150,7 +158,7 @@ export interface NodeView {
   content(path: string): RawContent
   directory(path: string): RawDirectory
   processes(): RawProcesses
-  /** Processes of one name, in pid order. Only meaningful when `processes()` is observed. */
+  /** This node's own processes of one name, in pid order. Only meaningful when `processes()` is observed. */
   processesNamed(name: string): readonly Extract<RawProcess, { state: 'observed' }>[]
   unit(name: string): RawUnit
   key(path: string): RawKey

@@ -33,6 +33,7 @@ export interface Run {
   readonly root?: string
   readonly shell?: readonly string[]
   readonly toolDirectories?: readonly string[]
+  readonly systemdMark?: string
   readonly env?: NodeJS.ProcessEnv
   /** Account to run as; needs root. */
   readonly uid?: number
@@ -41,12 +42,13 @@ export interface Run {
 /** Runs the script here, as the local carrier would. */
 export function runScript(
   plan: CollectionPlan,
-  { root, shell = ['sh'], toolDirectories, env, uid }: Run = {},
+  { root, shell = ['sh'], toolDirectories, systemdMark, env, uid }: Run = {},
 ): Buffer {
   const script = renderScript(plan, {
     nonce,
     ...(root === undefined ? {} : { root }),
     ...(toolDirectories === undefined ? {} : { toolDirectories }),
+    ...(systemdMark === undefined ? {} : { systemdMark }),
   })
   const [program = 'sh', ...words] = shell
   return spawnSync(program, [...words, '-s'], {

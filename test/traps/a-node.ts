@@ -1,7 +1,7 @@
-import { recorded } from '../support/recorded.ts'
 import { createPublicKey, X509Certificate } from 'node:crypto'
 import type { CollectFailure } from '../../src/model/evidence.ts'
 import type { FileType, NodeEvidence, RawItem } from '../../src/model/node-evidence.ts'
+import { recorded } from '../support/recorded.ts'
 
 /** Some raw items of a described node. */
 export type Part = readonly RawItem[]
@@ -12,7 +12,13 @@ export interface DescribedNode {
   readonly offline: boolean
 }
 
-const accounts: { readonly [name: string]: number } = { root: 0, etcd: 998, kube: 1001, myroot: 1002, root2: 1003 }
+const accounts: { readonly [name: string]: number } = {
+  root: 0,
+  etcd: 998,
+  kube: 1001,
+  myroot: 1002,
+  root2: 1003,
+}
 
 function passwd(): string {
   const lines = Object.entries(accounts).map(([name, id]) => `${name}:x:${id}:${id}::/:/bin/sh`)
@@ -57,13 +63,29 @@ export function folder(path: string, about: Omit<FileDescription, 'type'> = {}):
 
 /** A certificate, as recorded from kubeadm: `ca`, `apiserver`, `etcd/server`, … */
 export function certificate(path: string, name: string, about: FileDescription = {}): Part {
-  return file(path, { mode: 0o644, holds: ['certificate'], text: recorded(`kubeadm-1.36/pki/${name}.crt`), ...about })
+  return file(path, {
+    mode: 0o644,
+    holds: ['certificate'],
+    text: recorded(`kubeadm-1.36/pki/${name}.crt`),
+    ...about,
+  })
 }
 
 /** The private key that goes with a recorded certificate: seen, never read. */
 export function privateKey(path: string, name: string, about: FileDescription = {}): Part {
   const { publicKey } = new X509Certificate(recorded(`kubeadm-1.36/pki/${name}.crt`))
-  return [...file(path, { holds: ['private-key'], ...about }), ...publicHalf(path, String(createPublicKey(publicKey.export({ type: 'spki', format: 'pem' })).export({ type: 'spki', format: 'pem' })))]
+  return [
+    ...file(path, { holds: ['private-key'], ...about }),
+    ...publicHalf(
+      path,
+      String(
+        createPublicKey(publicKey.export({ type: 'spki', format: 'pem' })).export({
+          type: 'spki',
+          format: 'pem',
+        }),
+      ),
+    ),
+  ]
 }
 
 /** What the node derived from a private key. */
@@ -116,7 +138,21 @@ export function process(
   const id = `process:${lastPid}`
   const comm = name.slice(0, 15)
   return [
-    { kind: 'process', id, pid: lastPid, state: 'observed', comm, name, argv, env, uid, startedAt: 1000, cgroup, contained, version: release },
+    {
+      kind: 'process',
+      id,
+      pid: lastPid,
+      state: 'observed',
+      comm,
+      name,
+      argv,
+      env,
+      uid,
+      startedAt: 1000,
+      cgroup,
+      contained,
+      version: release,
+    },
   ]
 }
 
@@ -137,7 +173,12 @@ export function pod(
   flags: readonly string[] = [],
   about: Started & Pick<FileDescription, 'mode' | 'owner'> & { readonly directory?: string } = {},
 ): Part {
-  const { mode = 0o600, owner: owned = 'root:root', directory = '/etc/kubernetes/manifests', runs = true } = about
+  const {
+    mode = 0o600,
+    owner: owned = 'root:root',
+    directory = '/etc/kubernetes/manifests',
+    runs = true,
+  } = about
   const cgroup = '0::/kubepods.slice/kubepods-burstable.slice/cri-containerd-0a.scope'
   return [
     ...file(`${directory}/${name}.yaml`, { mode, owner: owned, text: manifest(name, flags, about.env) }),
@@ -153,7 +194,13 @@ interface UnitDescription extends Started, Pick<FileDescription, 'mode' | 'owner
 
 /** A component as it is set up the hard way: a systemd unit of its own. */
 export function unit(name: string, flags: readonly string[] = [], about: UnitDescription = {}): Part {
-  const { fragment = `/etc/systemd/system/${name}.service`, dropIns = {}, mode = 0o600, owner: owned = 'root:root', runs = true } = about
+  const {
+    fragment = `/etc/systemd/system/${name}.service`,
+    dropIns = {},
+    mode = 0o600,
+    owner: owned = 'root:root',
+    runs = true,
+  } = about
   const argv = [`/usr/local/bin/${name}`, ...flags]
   const properties = {
     LoadState: 'loaded',
@@ -166,7 +213,11 @@ export function unit(name: string, flags: readonly string[] = [], about: UnitDes
   const environment = Object.entries(about.env ?? {}).map(([key, value]) => `Environment=${key}=${value}\n`)
   return [
     { kind: 'unit', id: `unit:${name}.service`, name: `${name}.service`, state: 'observed', properties },
-    ...file(fragment, { mode, owner: owned, text: `[Service]\n${environment.join('')}ExecStart=${argv.join(' ')}\n` }),
+    ...file(fragment, {
+      mode,
+      owner: owned,
+      text: `[Service]\n${environment.join('')}ExecStart=${argv.join(' ')}\n`,
+    }),
     ...Object.entries(dropIns).flatMap(([path, one]) => file(path, { mode: one, text: '[Service]\n' })),
     ...(runs ? process(name, argv, { ...about, cgroup: `0::/system.slice/${name}.service` }) : []),
   ]
@@ -200,7 +251,10 @@ function foldersOf(items: ReadonlyMap<string, RawItem>): Part {
 
 /** A node made of these parts; a later part replaces what an earlier one said of the same thing. */
 export function aNode(...parts: readonly Part[]): DescribedNode {
-  const always = [...file('/etc/passwd', { text: passwd(), mode: 0o644 }), ...file('/etc/group', { text: passwd(), mode: 0o644 })]
+  const always = [
+    ...file('/etc/passwd', { text: passwd(), mode: 0o644 }),
+    ...file('/etc/group', { text: passwd(), mode: 0o644 }),
+  ]
   const described = new Map([...always, ...parts.flat()].map((item) => [item.id, item]))
   const pids = [...described.values()].flatMap((item) => (item.kind === 'process' ? [item.pid] : []))
   const table: RawItem = { kind: 'processes', id: 'processes', state: 'observed', pids }
@@ -210,9 +264,13 @@ export function aNode(...parts: readonly Part[]): DescribedNode {
 
 /** The same node with nothing running: an image. Its units start at boot by a link, as systemd makes it. */
 export function asImage(node: DescribedNode): DescribedNode {
-  const left = [...node.items.values()].filter(({ kind }) => kind !== 'process' && kind !== 'unit' && kind !== 'command')
+  const left = [...node.items.values()].filter(
+    ({ kind }) => kind !== 'process' && kind !== 'unit' && kind !== 'command',
+  )
   const units = [...node.items.values()].flatMap((item) => (item.kind === 'unit' ? [item.name] : []))
-  const links = units.flatMap((name) => file(`/etc/systemd/system/multi-user.target.wants/${name}`, { mode: 0o777, type: 'symlink' }))
+  const links = units.flatMap((name) =>
+    file(`/etc/systemd/system/multi-user.target.wants/${name}`, { mode: 0o777, type: 'symlink' }),
+  )
   const items = [...left, ...links]
   const table: RawItem = { kind: 'processes', id: 'processes', state: 'unavailable', reason: 'offline' }
   return { items: new Map([...items, table].map((item) => [item.id, item])), offline: true }

@@ -26,17 +26,35 @@ const key = 'no key, only its name matters\n'
 
 describe('the script', () => {
   it('reads files whose names hold blanks, stars and quotes, and no others', () => {
-    for (const name of ['old copy of ca.crt', '*.crt', "it's.crt"]) image.put(`etc/kubernetes/pki/${name}`, certificate)
+    for (const name of ['old copy of ca.crt', '*.crt', "it's.crt"])
+      image.put(`etc/kubernetes/pki/${name}`, certificate)
 
     const view = seenBy('pki.certificate-mode')
 
     for (const name of ['old copy of ca.crt', '*.crt', "it's.crt"])
-      expect(view.file(`/etc/kubernetes/pki/${name}`)).toMatchObject({ state: 'observed', holds: ['certificate'] })
+      expect(view.file(`/etc/kubernetes/pki/${name}`)).toMatchObject({
+        state: 'observed',
+        holds: ['certificate'],
+      })
     expect(verdictOn(view.evidence, 'pki.certificate-mode')).toMatchObject({ verdict: 'pass' })
   })
 
   it('follows both files of a certificate for a server name of its own', () => {
-    const pod = { apiVersion: 'v1', kind: 'Pod', spec: { containers: [{ name: 'kube-apiserver', command: ['kube-apiserver', '--tls-sni-cert-key=/opt/sni/a.crt,/opt/sni/a.key:a.example,*.a.example'] }] } }
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      spec: {
+        containers: [
+          {
+            name: 'kube-apiserver',
+            command: [
+              'kube-apiserver',
+              '--tls-sni-cert-key=/opt/sni/a.crt,/opt/sni/a.key:a.example,*.a.example',
+            ],
+          },
+        ],
+      },
+    }
     image.put('etc/kubernetes/manifests/kube-apiserver.yaml', JSON.stringify(pod, null, 1))
     image.put('opt/sni/a.crt', certificate)
     image.put('opt/sni/a.key', key)
@@ -62,6 +80,8 @@ describe('the script', () => {
 
     expect(view.processes()).toMatchObject({ state: 'unavailable', reason: 'offline' })
     expect(view.directory('/etc/kubernetes/manifests').state).toBe('absent')
-    expect(createNodeView({ ...view.evidence, items: [] }).file('/etc/kubernetes/manifests/etcd.yaml')).toMatchObject({ state: 'unavailable', reason: 'not-collected' })
+    expect(
+      createNodeView({ ...view.evidence, items: [] }).file('/etc/kubernetes/manifests/etcd.yaml'),
+    ).toMatchObject({ state: 'unavailable', reason: 'not-collected' })
   })
 })

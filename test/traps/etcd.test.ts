@@ -3,7 +3,14 @@ import { aNode, certificate, file, type Part, pod, process, shapes, unit } from 
 import { verdictOf } from './verdict-of.ts'
 
 const path = '/etc/kubernetes/etcd.yml'
-const checks = ['client-tls-on', 'client-certificates-required', 'auto-tls-off', 'peer-tls-on', 'peer-certificates-required', 'peer-auto-tls-off'] as const
+const checks = [
+  'client-tls-on',
+  'client-certificates-required',
+  'auto-tls-off',
+  'peer-tls-on',
+  'peer-certificates-required',
+  'peer-auto-tls-off',
+] as const
 
 const sound = [
   ['cert-file', '/e.crt'],
@@ -16,7 +23,9 @@ const sound = [
   ['listen-peer-urls', 'https://10.0.0.1:2380'],
 ] as const
 const flags = sound.map(([name, value]) => `--${name}=${value}`)
-const env = Object.fromEntries(sound.map(([name, value]) => [`ETCD_${name.toUpperCase().replaceAll('-', '_')}`, value]))
+const env = Object.fromEntries(
+  sound.map(([name, value]) => [`ETCD_${name.toUpperCase().replaceAll('-', '_')}`, value]),
+)
 const text = `client-transport-security:
   cert-file: /e.crt
   key-file: /e.key
@@ -33,16 +42,30 @@ describe.each(shapes)('etcd as %s', (_, start) => {
   it.each(checks)('passes %s however it was configured: arguments, environment or file', (check) => {
     expect(verdictOf(aNode(start('etcd', flags)), `etcd.${check}`).verdict).toBe('pass')
     expect(verdictOf(aNode(start('etcd', [], { env })), `etcd.${check}`).verdict).toBe('pass')
-    expect(verdictOf(aNode(start('etcd', [`--config-file=${path}`]), file(path, { text })), `etcd.${check}`).verdict).toBe('pass')
+    expect(
+      verdictOf(aNode(start('etcd', [`--config-file=${path}`]), file(path, { text })), `etcd.${check}`)
+        .verdict,
+    ).toBe('pass')
   })
 
-  it.each(['auto-tls', 'peer-auto-tls'])('is caught when %s is switched on outside its arguments', (setting) => {
-    const variable = `ETCD_${setting.toUpperCase().replaceAll('-', '_')}`
-    expect(verdictOf(aNode(start('etcd', flags, { env: { [variable]: 'true' } })), `etcd.${setting}-off`).verdict).toBe('fail')
-    const section = setting === 'auto-tls' ? 'client' : 'peer'
-    const open = `${section}-transport-security:\n  auto-tls: true\nlisten-peer-urls: https://10.0.0.1:2380\n`
-    expect(verdictOf(aNode(start('etcd', [`--config-file=${path}`]), file(path, { text: open })), `etcd.${setting}-off`).verdict).toBe('fail')
-  })
+  it.each(['auto-tls', 'peer-auto-tls'])(
+    'is caught when %s is switched on outside its arguments',
+    (setting) => {
+      const variable = `ETCD_${setting.toUpperCase().replaceAll('-', '_')}`
+      expect(
+        verdictOf(aNode(start('etcd', flags, { env: { [variable]: 'true' } })), `etcd.${setting}-off`)
+          .verdict,
+      ).toBe('fail')
+      const section = setting === 'auto-tls' ? 'client' : 'peer'
+      const open = `${section}-transport-security:\n  auto-tls: true\nlisten-peer-urls: https://10.0.0.1:2380\n`
+      expect(
+        verdictOf(
+          aNode(start('etcd', [`--config-file=${path}`]), file(path, { text: open })),
+          `etcd.${setting}-off`,
+        ).verdict,
+      ).toBe('fail')
+    },
+  )
 
   it('takes nothing from its arguments once it has a configuration file', () => {
     const node = aNode(start('etcd', [...flags, `--config-file=${path}`]), file(path, { text: 'name: a\n' }))
@@ -51,16 +74,27 @@ describe.each(shapes)('etcd as %s', (_, start) => {
   })
 
   it('speaks no TLS behind http, whatever certificates it was given', () => {
-    const client = flags.map((flag) => flag.replace('https://10.0.0.1:2379', 'https://10.0.0.1:2379,http://127.0.0.1:2379'))
-    expect(verdictOf(aNode(start('etcd', client)), 'etcd.client-tls-on')).toMatchObject({ verdict: 'fail', reason: expect.stringContaining('http://127.0.0.1:2379') })
+    const client = flags.map((flag) =>
+      flag.replace('https://10.0.0.1:2379', 'https://10.0.0.1:2379,http://127.0.0.1:2379'),
+    )
+    expect(verdictOf(aNode(start('etcd', client)), 'etcd.client-tls-on')).toMatchObject({
+      verdict: 'fail',
+      reason: expect.stringContaining('http://127.0.0.1:2379'),
+    })
     const peer = flags.map((flag) => flag.replace('https://10.0.0.1:2380', 'http://10.0.0.1:2380'))
     expect(verdictOf(aNode(start('etcd', peer)), 'etcd.peer-tls-on').verdict).toBe('fail')
   })
 
-  it.each(['peer-tls-on', 'peer-certificates-required', 'peer-auto-tls-off'])('has no peers to protect against when it listens for none: %s', (check) => {
-    const alone = ['--listen-peer-urls=http://127.0.0.1:2380', '--peer-auto-tls=true'] as const
-    expect(verdictOf(aNode(start('etcd', alone)), `etcd.${check}`)).toMatchObject({ verdict: 'notApplicable', reason: expect.stringContaining('loopback') })
-  })
+  it.each(['peer-tls-on', 'peer-certificates-required', 'peer-auto-tls-off'])(
+    'has no peers to protect against when it listens for none: %s',
+    (check) => {
+      const alone = ['--listen-peer-urls=http://127.0.0.1:2380', '--peer-auto-tls=true'] as const
+      expect(verdictOf(aNode(start('etcd', alone)), `etcd.${check}`)).toMatchObject({
+        verdict: 'notApplicable',
+        reason: expect.stringContaining('loopback'),
+      })
+    },
+  )
 
   it('names flags that exist in what to do next', () => {
     const open = aNode(start('etcd', ['--listen-peer-urls=http://10.0.0.1:2380']))
@@ -68,15 +102,26 @@ describe.each(shapes)('etcd as %s', (_, start) => {
   })
 
   it('is an error when its environment cannot be read', () => {
-    expect(verdictOf(aNode(start('etcd', flags.slice(0, 2), { env: null })), 'etcd.auto-tls-off').verdict).toBe('error')
+    expect(
+      verdictOf(aNode(start('etcd', flags.slice(0, 2), { env: null })), 'etcd.auto-tls-off').verdict,
+    ).toBe('error')
   })
 })
 
 describe('programs that mention etcd', () => {
-  const apiServer = ['--etcd-certfile=/c.crt', '--etcd-keyfile=/c.key', '--client-cert-auth=true', '--cert-file=/x', '--auto-tls=true'] as const
+  const apiServer = [
+    '--etcd-certfile=/c.crt',
+    '--etcd-keyfile=/c.key',
+    '--client-cert-auth=true',
+    '--cert-file=/x',
+    '--auto-tls=true',
+  ] as const
 
   it.each(checks)('are not etcd: %s', (check) => {
-    const other = [...pod('kube-apiserver', apiServer), ...process('etcdctl', ['etcdctl', '--cert-file=/x', '--auto-tls=true'])]
+    const other = [
+      ...pod('kube-apiserver', apiServer),
+      ...process('etcdctl', ['etcdctl', '--cert-file=/x', '--auto-tls=true']),
+    ]
     expect(verdictOf(aNode(other), `etcd.${check}`).verdict).toBe('notApplicable')
     expect(verdictOf(aNode(other, unit('etcd', flags)), `etcd.${check}`).verdict).toBe('pass')
   })
@@ -85,7 +130,12 @@ describe('programs that mention etcd', () => {
 describe('the authority of etcd', () => {
   const pki = '/etc/kubernetes/pki'
   const node = (trusted: string, ...authorities: readonly Part[]) =>
-    aNode(pod('etcd', [`--trusted-ca-file=${trusted}`]), pod('kube-apiserver', [`--client-ca-file=${pki}/ca.crt`]), certificate(`${pki}/ca.crt`, 'ca'), ...authorities)
+    aNode(
+      pod('etcd', [`--trusted-ca-file=${trusted}`]),
+      pod('kube-apiserver', [`--client-ca-file=${pki}/ca.crt`]),
+      certificate(`${pki}/ca.crt`, 'ca'),
+      ...authorities,
+    )
 
   it('is compared with the cluster’s by what is in the files', () => {
     const own = certificate(`${pki}/etcd/ca.crt`, 'etcd/ca')

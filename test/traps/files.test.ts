@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { recorded } from '../support/recorded.ts'
-import { aNode, asImage, certificate, denied, file, folder, pod, privateKey, shapes, unit, unreadableProcesses } from './a-node.ts'
+import { aNode, denied, file, folder, pod, shapes, unit, unreadableProcesses } from './a-node.ts'
 import { verdictOf } from './verdict-of.ts'
 
 const etcdFlags = ['--data-dir=/var/lib/etcd'] as const
-const kubeletFlags = ['--config=/var/lib/kubelet/config.yaml', '--kubeconfig=/etc/kubernetes/kubelet.conf'] as const
+const kubeletFlags = [
+  '--config=/var/lib/kubelet/config.yaml',
+  '--kubeconfig=/etc/kubernetes/kubelet.conf',
+] as const
 const kubeletConfig = 'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n'
 const kubelet = [
   ...unit('kubelet', kubeletFlags),
@@ -17,7 +20,10 @@ describe('a file that is not there', () => {
 
   it.each(components)('is no failure when %s is a unit and has no manifest', (component) => {
     const node = aNode(unit(component))
-    expect(verdictOf(node, `${component}.manifest-mode`)).toMatchObject({ verdict: 'notApplicable', reason: expect.stringMatching(/static pod/i) })
+    expect(verdictOf(node, `${component}.manifest-mode`)).toMatchObject({
+      verdict: 'notApplicable',
+      reason: expect.stringMatching(/static pod/i),
+    })
     expect(verdictOf(node, `${component}.manifest-owner`).verdict).toBe('notApplicable')
   })
 
@@ -27,17 +33,30 @@ describe('a file that is not there', () => {
 
   it.each(components)('is no pass for %s when nobody could look', (component) => {
     const node = aNode(kubelet, denied('/etc/kubernetes/manifests'), unreadableProcesses())
-    expect(verdictOf(node, `${component}.manifest-mode`)).toMatchObject({ verdict: 'error', reason: expect.stringContaining('may not read it') })
+    expect(verdictOf(node, `${component}.manifest-mode`)).toMatchObject({
+      verdict: 'error',
+      reason: expect.stringContaining('may not read it'),
+    })
   })
 
   it('is looked for where the kubelet takes static pods from', () => {
     const config = `${kubeletConfig}staticPodPath: /opt/pods\n`
-    const node = aNode(kubelet, file('/var/lib/kubelet/config.yaml', { text: config }), pod('etcd', etcdFlags, { directory: '/opt/pods', mode: 0o644 }))
-    expect(verdictOf(node, 'etcd.manifest-mode')).toMatchObject({ verdict: 'fail', provenance: expect.arrayContaining([{ kind: 'file', at: '/opt/pods/etcd.yaml' }]) })
+    const node = aNode(
+      kubelet,
+      file('/var/lib/kubelet/config.yaml', { text: config }),
+      pod('etcd', etcdFlags, { directory: '/opt/pods', mode: 0o644 }),
+    )
+    expect(verdictOf(node, 'etcd.manifest-mode')).toMatchObject({
+      verdict: 'fail',
+      provenance: expect.arrayContaining([{ kind: 'file', at: '/opt/pods/etcd.yaml' }]),
+    })
   })
 
   it('has no owner that could be right: mode and owner of a missing file agree', () => {
-    const node = aNode(unit('kubelet', kubeletFlags, { fragment: '/run/gone.service' }), denied('/run/gone.service'))
+    const node = aNode(
+      unit('kubelet', kubeletFlags, { fragment: '/run/gone.service' }),
+      denied('/run/gone.service'),
+    )
     expect(verdictOf(node, 'kubelet.unit-mode').verdict).toBe('error')
     expect(verdictOf(node, 'kubelet.unit-owner').verdict).toBe('error')
   })
@@ -51,17 +70,34 @@ describe('a file that is not there', () => {
   it('counts when only one of the two administrator kubeconfigs is there', () => {
     const text = recorded('kubeadm-1.36/kubeconfig/super-admin.conf')
     const node = aNode(kubelet, file('/etc/kubernetes/super-admin.conf', { text, mode: 0o640 }))
-    expect(verdictOf(node, 'kubeconfig.admin-mode')).toMatchObject({ verdict: 'fail', provenance: expect.arrayContaining([expect.objectContaining({ at: '/etc/kubernetes/super-admin.conf' })]) })
+    expect(verdictOf(node, 'kubeconfig.admin-mode')).toMatchObject({
+      verdict: 'fail',
+      provenance: expect.arrayContaining([
+        expect.objectContaining({ at: '/etc/kubernetes/super-admin.conf' }),
+      ]),
+    })
   })
 
   it('is an error when the component was told to use it', () => {
-    const node = aNode(unit('kube-scheduler', ['--kubeconfig=/etc/kubernetes/scheduler.conf']), file('/etc/kubernetes/admin.conf'))
-    expect(verdictOf(node, 'kube-scheduler.kubeconfig-mode')).toMatchObject({ verdict: 'error', reason: expect.stringContaining('does not exist') })
+    const node = aNode(
+      unit('kube-scheduler', ['--kubeconfig=/etc/kubernetes/scheduler.conf']),
+      file('/etc/kubernetes/admin.conf'),
+    )
+    expect(verdictOf(node, 'kube-scheduler.kubeconfig-mode')).toMatchObject({
+      verdict: 'error',
+      reason: expect.stringContaining('does not exist'),
+    })
   })
 
   it('is no failure for the kubeconfig of a kubelet that runs without an API server', () => {
-    const node = aNode(unit('kubelet', ['--config=/var/lib/kubelet/config.yaml']), file('/var/lib/kubelet/config.yaml', { text: kubeletConfig }))
-    expect(verdictOf(node, 'kubelet.kubeconfig-mode')).toMatchObject({ verdict: 'notApplicable', reason: expect.stringContaining('kubeconfig') })
+    const node = aNode(
+      unit('kubelet', ['--config=/var/lib/kubelet/config.yaml']),
+      file('/var/lib/kubelet/config.yaml', { text: kubeletConfig }),
+    )
+    expect(verdictOf(node, 'kubelet.kubeconfig-mode')).toMatchObject({
+      verdict: 'notApplicable',
+      reason: expect.stringContaining('kubeconfig'),
+    })
     expect(verdictOf(node, 'kubelet.kubeconfig-owner').verdict).toBe('notApplicable')
   })
 
@@ -71,24 +107,37 @@ describe('a file that is not there', () => {
 })
 
 describe('owners', () => {
-  it.each(['root:root2', 'myroot:root', 'myroot:root2'])('are compared whole: %s is not root:root', (owner) => {
-    const node = aNode(kubelet, pod('kube-apiserver', [], { owner }))
-    expect(verdictOf(node, 'kube-apiserver.manifest-owner')).toMatchObject({ verdict: 'fail', reason: expect.stringContaining(owner) })
-  })
+  it.each(['root:root2', 'myroot:root', 'myroot:root2'])(
+    'are compared whole: %s is not root:root',
+    (owner) => {
+      const node = aNode(kubelet, pod('kube-apiserver', [], { owner }))
+      expect(verdictOf(node, 'kube-apiserver.manifest-owner')).toMatchObject({
+        verdict: 'fail',
+        reason: expect.stringContaining(owner),
+      })
+    },
+  )
 
   it('are the numbers of the node, not the names of an account called root', () => {
     const accounts = 'admin:x:0:0::/root:/bin/sh\nroot:x:4242:4242::/:/bin/sh\n'
     const names = [...file('/etc/passwd', { text: accounts }), ...file('/etc/group', { text: accounts })]
-    const check = (owner: string) => verdictOf(aNode(kubelet, names, pod('etcd', etcdFlags, { owner })), 'etcd.manifest-owner')
+    const check = (owner: string) =>
+      verdictOf(aNode(kubelet, names, pod('etcd', etcdFlags, { owner })), 'etcd.manifest-owner')
     expect(check('root:root').verdict).toBe('pass')
     expect(check('4242:4242').verdict).toBe('fail')
   })
 
   it('of the etcd directory may be another account when the profile names it', () => {
-    const node = aNode(pod('etcd', etcdFlags, { uid: 65532 }), folder('/var/lib/etcd', { mode: 0o700, owner: '65532:65532' }))
+    const node = aNode(
+      pod('etcd', etcdFlags, { uid: 65532 }),
+      folder('/var/lib/etcd', { mode: 0o700, owner: '65532:65532' }),
+    )
     const parameters = { 'etcd-owner': '65532:65532' }
     expect(verdictOf(node, 'etcd.data-directory-owner', { parameters }).verdict).toBe('pass')
-    expect(verdictOf(node, 'etcd.data-directory-owner')).toMatchObject({ verdict: 'fail', reason: expect.stringContaining('65532:65532') })
+    expect(verdictOf(node, 'etcd.data-directory-owner')).toMatchObject({
+      verdict: 'fail',
+      reason: expect.stringContaining('65532:65532'),
+    })
   })
 
   it('are shown as numbers, never as UNKNOWN, where the node has no names', () => {
@@ -97,76 +146,96 @@ describe('owners', () => {
   })
 
   it('without names are neither right nor wrong when a name is asked for', () => {
-    const node = aNode(pod('etcd', etcdFlags), folder('/var/lib/etcd', { mode: 0o700, owner: 'etcd:etcd' }), denied('/etc/passwd'), denied('/etc/group'))
+    const node = aNode(
+      pod('etcd', etcdFlags),
+      folder('/var/lib/etcd', { mode: 0o700, owner: 'etcd:etcd' }),
+      denied('/etc/passwd'),
+      denied('/etc/group'),
+    )
     expect(verdictOf(node, 'etcd.data-directory-owner').verdict).toBe('error')
-  })
-})
-
-describe('CNI files', () => {
-  const containerd = '[plugins."io.containerd.grpc.v1.cri".cni]\nconf_dir = "/opt/cni/conf"\n'
-
-  it.each(shapes)('are found without a kubelet flag that no kubelet has any more, next to %s', (_, start) => {
-    const node = aNode(kubelet, start('kube-apiserver'), file('/etc/cni/net.d/10-bridge.conflist', { mode: 0o644 }))
-    expect(verdictOf(node, 'cni.file-mode')).toMatchObject({ verdict: 'fail', provenance: expect.arrayContaining([expect.objectContaining({ at: '/etc/cni/net.d/10-bridge.conflist' })]) })
-    expect(verdictOf(node, 'cni.file-owner').verdict).toBe('pass')
-  })
-
-  it('are looked for where the container runtime was told they are', () => {
-    const runtime = [...unit('containerd', ['--config=/etc/containerd/config.toml']), ...file('/etc/containerd/config.toml', { text: `version = 2\n${containerd}` })]
-    const node = aNode(kubelet, runtime, file('/opt/cni/conf/10-bridge.conf', { mode: 0o666 }))
-    expect(verdictOf(node, 'cni.file-mode')).toMatchObject({ verdict: 'fail', provenance: expect.arrayContaining([expect.objectContaining({ at: '/opt/cni/conf/10-bridge.conf' })]) })
-  })
-
-  it('do not include the locks of address management', () => {
-    const state = '/var/lib/cni/networks/bridge'
-    const locked = aNode(kubelet, file(`${state}/lock`, { mode: 0o750 }), file(`${state}/10.0.0.7`, { mode: 0o600 }))
-    const open = aNode(kubelet, file(`${state}/lock`, { mode: 0o750 }), file(`${state}/10.0.0.7`, { mode: 0o644 }))
-    expect(verdictOf(locked, 'cni.file-mode').verdict).toBe('pass')
-    expect(verdictOf(open, 'cni.file-mode').verdict).toBe('fail')
   })
 })
 
 describe('the etcd data directory', () => {
   it('is not the one of a program that merely mentions etcd', () => {
-    const backup = aNode(pod('kube-apiserver', ['--etcd-servers=https://127.0.0.1:2379', '--data-dir=/tmp/etcd']), folder('/tmp/etcd', { mode: 0o777 }))
+    const backup = aNode(
+      pod('kube-apiserver', ['--etcd-servers=https://127.0.0.1:2379', '--data-dir=/tmp/etcd']),
+      folder('/tmp/etcd', { mode: 0o777 }),
+    )
     expect(verdictOf(backup, 'etcd.data-directory-mode').verdict).toBe('notApplicable')
   })
 
   it.each(shapes)('is read from the configuration file of %s', (_, start) => {
     const text = 'data-dir: /var/lib/etcd/data\n'
-    const node = aNode(start('etcd', ['--config-file=/etc/kubernetes/etcd.yml']), file('/etc/kubernetes/etcd.yml', { text }), folder('/var/lib/etcd/data', { mode: 0o755 }))
-    expect(verdictOf(node, 'etcd.data-directory-mode')).toMatchObject({ verdict: 'fail', provenance: expect.arrayContaining([expect.objectContaining({ at: '/var/lib/etcd/data' })]) })
+    const node = aNode(
+      start('etcd', ['--config-file=/etc/kubernetes/etcd.yml']),
+      file('/etc/kubernetes/etcd.yml', { text }),
+      folder('/var/lib/etcd/data', { mode: 0o755 }),
+    )
+    expect(verdictOf(node, 'etcd.data-directory-mode')).toMatchObject({
+      verdict: 'fail',
+      provenance: expect.arrayContaining([expect.objectContaining({ at: '/var/lib/etcd/data' })]),
+    })
   })
 
   it.each(shapes)('is read from the environment of %s', (_, start) => {
-    const node = aNode(start('etcd', [], { env: { ETCD_DATA_DIR: '/var/lib/etcd/env' } }), folder('/var/lib/etcd/env', { mode: 0o755 }))
+    const node = aNode(
+      start('etcd', [], { env: { ETCD_DATA_DIR: '/var/lib/etcd/env' } }),
+      folder('/var/lib/etcd/env', { mode: 0o755 }),
+    )
     expect(verdictOf(node, 'etcd.data-directory-mode').verdict).toBe('fail')
   })
 
   it('is the one etcd uses, whatever other directories are about', () => {
-    const node = aNode(pod('etcd', etcdFlags), folder('/var/lib/etcd', { mode: 0o700 }), folder('/var/lib/etcd-old', { mode: 0o777 }))
+    const node = aNode(
+      pod('etcd', etcdFlags),
+      folder('/var/lib/etcd', { mode: 0o700 }),
+      folder('/var/lib/etcd-old', { mode: 0o777 }),
+    )
     expect(verdictOf(node, 'etcd.data-directory-mode').verdict).toBe('pass')
   })
 })
 
 describe('kubeconfigs', () => {
-  it.each(['kube-scheduler', 'kube-controller-manager'])('of %s are the ones it was started with', (component) => {
-    const usual = file(`/etc/kubernetes/${component.replace('kube-', '')}.conf`, { mode: 0o600, text: 'kind: Config\n' })
-    const used = file('/etc/kubernetes/own.conf', { mode: 0o644, text: 'kind: Config\n' })
-    for (const [, start] of shapes) {
-      const node = aNode(start(component, ['--kubeconfig=/etc/kubernetes/own.conf']), usual, used)
-      expect(verdictOf(node, `${component}.kubeconfig-mode`)).toMatchObject({ verdict: 'fail', provenance: expect.arrayContaining([expect.objectContaining({ at: '/etc/kubernetes/own.conf' })]) })
-    }
-  })
+  it.each(['kube-scheduler', 'kube-controller-manager'])(
+    'of %s are the ones it was started with',
+    (component) => {
+      const usual = file(`/etc/kubernetes/${component.replace('kube-', '')}.conf`, {
+        mode: 0o600,
+        text: 'kind: Config\n',
+      })
+      const used = file('/etc/kubernetes/own.conf', { mode: 0o644, text: 'kind: Config\n' })
+      for (const [, start] of shapes) {
+        const node = aNode(start(component, ['--kubeconfig=/etc/kubernetes/own.conf']), usual, used)
+        expect(verdictOf(node, `${component}.kubeconfig-mode`)).toMatchObject({
+          verdict: 'fail',
+          provenance: expect.arrayContaining([expect.objectContaining({ at: '/etc/kubernetes/own.conf' })]),
+        })
+      }
+    },
+  )
 
   it('of the scheduler may be named in its configuration file', () => {
-    const text = 'apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\nclientConnection:\n  kubeconfig: /etc/kubernetes/own.conf\n'
-    const node = aNode(unit('kube-scheduler', ['--config=/etc/kubernetes/sched.yaml']), file('/etc/kubernetes/sched.yaml', { text }), file('/etc/kubernetes/own.conf', { mode: 0o640, text: 'kind: Config\n' }))
+    const text =
+      'apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\nclientConnection:\n  kubeconfig: /etc/kubernetes/own.conf\n'
+    const node = aNode(
+      unit('kube-scheduler', ['--config=/etc/kubernetes/sched.yaml']),
+      file('/etc/kubernetes/sched.yaml', { text }),
+      file('/etc/kubernetes/own.conf', { mode: 0o640, text: 'kind: Config\n' }),
+    )
     expect(verdictOf(node, 'kube-scheduler.kubeconfig-mode').verdict).toBe('fail')
   })
 
   it('of kube-proxy are never the kubelet’s', () => {
-    const node = aNode(kubelet, file('/etc/kubernetes/kubelet.conf', { mode: 0o666, text: recorded('kubeadm-1.36/kubeconfig/kubelet.conf') }), unit('kube-proxy', ['--kubeconfig=/var/lib/kube-proxy/kubeconfig']), file('/var/lib/kube-proxy/kubeconfig', { text: 'kind: Config\n' }))
+    const node = aNode(
+      kubelet,
+      file('/etc/kubernetes/kubelet.conf', {
+        mode: 0o666,
+        text: recorded('kubeadm-1.36/kubeconfig/kubelet.conf'),
+      }),
+      unit('kube-proxy', ['--kubeconfig=/var/lib/kube-proxy/kubeconfig']),
+      file('/var/lib/kube-proxy/kubeconfig', { text: 'kind: Config\n' }),
+    )
     expect(verdictOf(node, 'kube-proxy.kubeconfig-mode').verdict).toBe('pass')
   })
 
@@ -174,92 +243,5 @@ describe('kubeconfigs', () => {
     const node = aNode(kubelet)
     expect(verdictOf(node, 'kube-proxy.kubeconfig-mode').verdict).toBe('notApplicable')
     expect(verdictOf(node, 'kube-proxy.kubeconfig-owner').verdict).toBe('notApplicable')
-  })
-})
-
-describe('the PKI', () => {
-  const serving = (directory: string, suffix: string) => [`--tls-cert-file=${directory}/apiserver.${suffix}`, `--tls-private-key-file=${directory}/apiserver-key.${suffix}`]
-
-  it.each([
-    ['/etc/kubernetes/ssl', 'pem'],
-    ['/var/lib/kubernetes', 'pem'],
-    ['/opt/secrets', 'cert'],
-  ])('is found in %s, from what the components use', (directory, suffix) => {
-    const files = [...certificate(`${directory}/apiserver.${suffix}`, 'apiserver', { owner: 'kube:kube' }), ...privateKey(`${directory}/apiserver-key.${suffix}`, 'apiserver')]
-    const node = aNode(unit('kube-apiserver', serving(directory, suffix)), files)
-    expect(verdictOf(node, 'pki.owner')).toMatchObject({ verdict: 'fail', reason: expect.stringContaining('kube:kube') })
-  })
-
-  it('may have blanks in its file names', () => {
-    const node = aNode(kubelet, certificate('/etc/kubernetes/pki/old copy of ca.crt', 'ca', { owner: 'kube:root' }))
-    expect(verdictOf(node, 'pki.owner')).toMatchObject({ verdict: 'fail', provenance: expect.arrayContaining([expect.objectContaining({ at: '/etc/kubernetes/pki/old copy of ca.crt' })]) })
-  })
-
-  it.each(['ca.pem', 'ca.cert', 'ca'])('has certificates in files that are called %s', (name) => {
-    const node = aNode(kubelet, certificate(`/etc/kubernetes/pki/${name}`, 'ca', { mode: 0o666 }))
-    expect(verdictOf(node, 'pki.certificate-mode').verdict).toBe('fail')
-  })
-
-  it('has a key in the bundle the kubelet’s kubeconfig points to', () => {
-    const bundle = '/var/lib/kubelet/pki/kubelet-client-current.pem'
-    const node = aNode(kubelet, certificate(bundle, 'apiserver-kubelet-client', { mode: 0o644, holds: ['certificate', 'private-key'] }))
-    expect(verdictOf(node, 'pki.key-mode')).toMatchObject({ verdict: 'fail', provenance: expect.arrayContaining([expect.objectContaining({ at: bundle })]) })
-  })
-
-  it('has keys outside the usual directory, whatever their suffix', () => {
-    const node = aNode(unit('kube-apiserver', serving('/opt/secrets', 'pem')), certificate('/opt/secrets/apiserver.pem', 'apiserver'), privateKey('/opt/secrets/apiserver-key.pem', 'apiserver', { mode: 0o640 }))
-    expect(verdictOf(node, 'pki.key-mode')).toMatchObject({ verdict: 'fail', provenance: expect.arrayContaining([expect.objectContaining({ at: '/opt/secrets/apiserver-key.pem' })]) })
-  })
-
-  it('is an error, not a pass, where it cannot be listed', () => {
-    expect(verdictOf(aNode(kubelet, denied('/etc/kubernetes/pki')), 'pki.key-mode').verdict).toBe('error')
-  })
-})
-
-describe('the kubelet', () => {
-  const packaged = '/usr/lib/systemd/system/kubelet.service'
-  const vendor = '/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf'
-  const local = '/etc/systemd/system/kubelet.service.d/20-local.conf'
-  const units = (modes: { unit?: number; vendor?: number; local?: number }) =>
-    aNode(unit('kubelet', kubeletFlags, { fragment: packaged, mode: modes.unit ?? 0o600, dropIns: { [vendor]: modes.vendor ?? 0o600, [local]: modes.local ?? 0o600 } }))
-
-  it.each([
-    ['its unit', { unit: 0o644 }, packaged],
-    ['the drop-in the packages ship', { vendor: 0o644 }, vendor],
-    ['a drop-in somebody added', { local: 0o646 }, local],
-  ])('fails for %s, wherever systemd found it', (_, modes, path) => {
-    expect(verdictOf(units(modes), 'kubelet.unit-mode')).toMatchObject({ verdict: 'fail', provenance: expect.arrayContaining([expect.objectContaining({ at: path })]) })
-  })
-
-  it('passes when unit and every drop-in are root’s alone', () => {
-    expect(verdictOf(units({}), 'kubelet.unit-mode').verdict).toBe('pass')
-  })
-
-  const ca = '/etc/kubernetes/other/clients.crt'
-
-  it('has its client CA measured where its configuration file says it is', () => {
-    const text = `${kubeletConfig}authentication:\n  x509:\n    clientCAFile: ${ca}\n`
-    const node = aNode(kubelet, file('/var/lib/kubelet/config.yaml', { text }), certificate(ca, 'ca', { mode: 0o666, owner: 'kube:kube' }), certificate('/etc/kubernetes/pki/ca.crt', 'ca'))
-    expect(verdictOf(node, 'kubelet.client-ca-mode').verdict).toBe('fail')
-    expect(verdictOf(node, 'kubelet.client-ca-owner').verdict).toBe('fail')
-  })
-
-  it('may name its client CA as a word of its own behind the flag', () => {
-    const node = aNode(unit('kubelet', ['--client-ca-file', ca]), certificate(ca, 'ca', { mode: 0o666 }))
-    expect(verdictOf(node, 'kubelet.client-ca-mode').verdict).toBe('fail')
-  })
-
-  it('has its configuration measured with every drop-in, and nothing else', () => {
-    const dropIn = '/etc/kubernetes/kubelet.conf.d/10-local.conf'
-    const started = unit('kubelet', ['--config=/var/lib/kubelet/config.yaml', '--config-dir=/etc/kubernetes/kubelet.conf.d'])
-    const parts = [...started, ...file('/var/lib/kubelet/config.yaml', { text: kubeletConfig }), ...file('/etc/kubernetes/kubelet.conf', { mode: 0o666, text: 'kind: Config\n' })]
-    const open = aNode(parts, file(dropIn, { mode: 0o644, text: kubeletConfig }))
-    expect(verdictOf(open, 'kubelet.configuration-mode')).toMatchObject({ verdict: 'fail', provenance: expect.arrayContaining([expect.objectContaining({ at: dropIn })]) })
-    expect(verdictOf(aNode(parts, file(dropIn, { text: kubeletConfig })), 'kubelet.configuration-mode').verdict).toBe('pass')
-  })
-
-  it('is measured on an image as well, where nothing runs', () => {
-    const node = asImage(units({ vendor: 0o644 }))
-    expect(verdictOf(node, 'kubelet.unit-mode').verdict).toBe('fail')
   })
 })

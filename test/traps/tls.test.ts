@@ -12,19 +12,38 @@ interface Tls {
 }
 
 const servers = [
-  ['kube-apiserver as a static pod', 'kube-apiserver.cipher-suites-strong', (tls: Tls) => pod('kube-apiserver', flagsOf(tls))],
-  ['kube-apiserver as a unit', 'kube-apiserver.cipher-suites-strong', (tls: Tls) => unit('kube-apiserver', flagsOf(tls))],
+  [
+    'kube-apiserver as a static pod',
+    'kube-apiserver.cipher-suites-strong',
+    (tls: Tls) => pod('kube-apiserver', flagsOf(tls)),
+  ],
+  [
+    'kube-apiserver as a unit',
+    'kube-apiserver.cipher-suites-strong',
+    (tls: Tls) => unit('kube-apiserver', flagsOf(tls)),
+  ],
   ['the kubelet by flags', 'kubelet.cipher-suites-strong', (tls: Tls) => unit('kubelet', flagsOf(tls))],
-  ['the kubelet by its configuration', 'kubelet.cipher-suites-strong', (tls: Tls) => [...unit('kubelet', [`--config=${config}`]), ...file(config, { text: configOf(tls) })]],
+  [
+    'the kubelet by its configuration',
+    'kubelet.cipher-suites-strong',
+    (tls: Tls) => [...unit('kubelet', [`--config=${config}`]), ...file(config, { text: configOf(tls) })],
+  ],
 ] as const
 
 function flagsOf({ suites, least }: Tls): readonly string[] {
-  return [...(suites === undefined ? [] : [`--tls-cipher-suites=${suites.join(',')}`]), ...(least === undefined ? [] : [`--tls-min-version=${least}`])]
+  return [
+    ...(suites === undefined ? [] : [`--tls-cipher-suites=${suites.join(',')}`]),
+    ...(least === undefined ? [] : [`--tls-min-version=${least}`]),
+  ]
 }
 
 function configOf({ suites, least }: Tls): string {
   const settings = { ...(suites && { tlsCipherSuites: suites }), ...(least && { tlsMinVersion: least }) }
-  return JSON.stringify({ apiVersion: 'kubelet.config.k8s.io/v1beta1', kind: 'KubeletConfiguration', ...settings })
+  return JSON.stringify({
+    apiVersion: 'kubelet.config.k8s.io/v1beta1',
+    kind: 'KubeletConfiguration',
+    ...settings,
+  })
 }
 
 describe.each(servers)('cipher suites of %s', (_, check, started) => {
@@ -49,7 +68,10 @@ describe.each(servers)('cipher suites of %s', (_, check, started) => {
   it('can be narrowed to what FIPS approves', () => {
     const parameters = { 'cipher-suites': strong }
     expect(ask({ suites: strong }, parameters).verdict).toBe('pass')
-    expect(ask({ suites: [...strong, chacha] }, parameters)).toMatchObject({ verdict: 'fail', reason: expect.stringContaining(chacha) })
+    expect(ask({ suites: [...strong, chacha] }, parameters)).toMatchObject({
+      verdict: 'fail',
+      reason: expect.stringContaining(chacha),
+    })
   })
 
   it('without forward secrecy fail, and so does one bad name among good ones', () => {

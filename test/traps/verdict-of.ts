@@ -64,7 +64,15 @@ function notThere(probe: Probe): readonly RawItem[] {
     case 'unit':
       return [{ kind: 'unit', id: `unit:${probe.name}`, name: probe.name, state: 'absent' }]
     case 'command':
-      return [{ kind: 'command', id: `command:${probe.argv.join(' ')}`, argv: probe.argv, state: 'unavailable', reason: 'tool-missing' }]
+      return [
+        {
+          kind: 'command',
+          id: `command:${probe.argv.join(' ')}`,
+          argv: probe.argv,
+          state: 'unavailable',
+          reason: 'tool-missing',
+        },
+      ]
     case 'process':
       return []
     default:
@@ -87,7 +95,10 @@ export function verdictOf(node: DescribedNode, check: string, asked: Asked = {})
 export function verdictOn(evidence: NodeEvidence, check: string, asked: Asked = {}): Finding {
   const { condition, parameters = {}, atMs = soon } = asked
   const known = checkNamed(check)
-  const checks = condition === undefined ? content.checks : new Map([...content.checks, [known.id, { ...known, condition }]])
+  const checks =
+    condition === undefined
+      ? content.checks
+      : new Map([...content.checks, [known.id, { ...known, condition }]])
   const selection = selectControls({ ...content, checks }, profileOf(parameters), { only: [check] })
   const choice = { selections: [selection], forNode: () => ({ selection, because: 'It was asked for.' }) }
   const { findings } = assessNode(evidence, 'cp-1', { content, choice, atMs })

@@ -37,9 +37,17 @@ function factText(id: string, content: Content): string | null {
   const [name = '', of] = id.split(':')
   const kind = Object.hasOwn(factKinds, name) ? factKinds[name] : undefined
   if (kind === undefined) return null
-  const parameters = Object.entries(kind.parameters).map(([key, { means, optional }]) => `  ${key}${optional === true ? ' (optional)' : ''}: ${means}\n`)
-  const fields = kind.fields({ fact: kind.kind, ...(of === undefined ? {} : { of }) }, { components: content.components })
-  const listed = fields === null || fields.length === 0 ? `  they depend on its parameters: khard explain ${name}:kubelet` : fields.map((field) => `  ${field}`).join('\n')
+  const parameters = Object.entries(kind.parameters).map(
+    ([key, { means, optional }]) => `  ${key}${optional === true ? ' (optional)' : ''}: ${means}\n`,
+  )
+  const fields = kind.fields(
+    { fact: kind.kind, ...(of === undefined ? {} : { of }) },
+    { components: content.components },
+  )
+  const listed =
+    fields === null || fields.length === 0
+      ? `  they depend on its parameters: khard explain ${name}:kubelet`
+      : fields.map((field) => `  ${field}`).join('\n')
   return `${kind.kind}\n  ${kind.title}\n\nParameters\n${parameters.join('') || '  none\n'}\nFields\n${listed}\n`
 }
 

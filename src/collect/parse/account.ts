@@ -10,6 +10,9 @@ export interface Derived {
   readonly status: string
 }
 
+/** What came of one thing the node was to run or derive. */
+export type Outcome = Derived | CollectFailure
+
 /** What the node said, by subject, before any judgement about what is missing. */
 export interface Account {
   readonly start: ReadonlyMap<string, string>
@@ -39,11 +42,20 @@ export interface Account {
   readonly processesCut: boolean
   /** pid → what the node could tell of its file system: own, another, or not known. */
   readonly contained: ReadonlyMap<number, string>
+  /** pid → first process of its PID namespace; `-` where that is the node's own. */
+  readonly inits: ReadonlyMap<number, string>
   readonly environments: ReadonlyMap<number, string | null>
-  readonly units: { readonly status: string; readonly text: string | null } | null
-  readonly keys: ReadonlyMap<string, Derived | CollectFailure>
-  readonly versions: ReadonlyMap<number, string>
-  readonly commands: ReadonlyMap<number, Derived | CollectFailure>
+  /** Why systemctl was not asked: `no-tool`, `no-systemd`; empty where it was. */
+  readonly unitsNotAsked: string
+  /** Units systemctl was not asked for, since systemd has no file of theirs. */
+  readonly unknownUnits: ReadonlySet<string>
+  readonly keys: ReadonlyMap<string, Outcome>
+  /** `path:line` of a kubeconfig → the keys on that line, in order. */
+  readonly embedded: ReadonlyMap<string, readonly Outcome[]>
+  /** `units`, `version 12`, `command 0` → what it printed. */
+  readonly programs: ReadonlyMap<string, Outcome>
+  /** How the programs ended together; null when the node did not get there. */
+  readonly programsEnd: string | null
   readonly pathLimit: boolean
 }
 
@@ -80,11 +92,14 @@ export function emptyAccount(): AccountDraft {
     pids: [],
     processesCut: false,
     contained: new Map(),
+    inits: new Map(),
     environments: new Map(),
-    units: null,
+    unitsNotAsked: '',
+    unknownUnits: new Set(),
     keys: new Map(),
-    versions: new Map(),
-    commands: new Map(),
+    embedded: new Map(),
+    programs: new Map(),
+    programsEnd: null,
     pathLimit: false,
   }
 }

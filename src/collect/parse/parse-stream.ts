@@ -6,6 +6,7 @@ import { contentItem, kernelItems } from './contents.ts'
 import type { Parse, RunMeta } from './context.ts'
 import { missing } from './context.ts'
 import { directoryItems } from './directories.ts'
+import { embeddedKeyItems } from './embedded-keys.ts'
 import { fileItem, knownPaths, oddItem, pemKinds } from './files.ts'
 import { processItems } from './processes.ts'
 import { readAccount } from './read-account.ts'
@@ -43,14 +44,17 @@ export function parseStream(bytes: Uint8Array, plan: CollectionPlan, meta: RunMe
   const account = readAccount(frames)
   const fault = ending(account, complete, meta)
   const parse: Parse = { plan, account, offline: meta.offline, end: fault ?? missing('not-collected') }
+  const paths = pathItems(parse)
+  const contents = paths.filter((item) => item.kind === 'content')
   const items = [
-    ...pathItems(parse),
+    ...paths,
     ...[...account.oddDirectories].map(oddItem),
     ...kernelItems(parse),
     ...directoryItems(parse),
     ...processItems(parse),
     ...unitItems(parse),
     ...keyItems(parse),
+    ...embeddedKeyItems(parse, contents),
     ...commandItems(parse),
   ]
   const byId = new Map(items.map((item) => [item.id, item]))

@@ -1,5 +1,6 @@
 import type { RawProcess, RawProcesses } from '../../model/node-evidence.ts'
 import type { ProcessProbe } from '../plan.ts'
+import { systemInits } from '../script/processes.ts'
 import { decodeText } from '../stream.ts'
 import type { Parse } from './context.ts'
 import { argumentLimit, missing } from './context.ts'
@@ -37,6 +38,39 @@ function cgroupOf(text: string): string {
 function isContained(told: string | undefined, cgroup: string): boolean {
   if (told === 'yes' || told === 'no') return told === 'yes'
   return /kubepods|docker|libpod|crio|cri-containerd|lxc/.test(cgroup)
+}
+
+/**
+ * True for a process of another node that lives in a container here: the first process of its PID namespace is
+ * the init of a system. Where that could not be seen, a unit (or a further container) inside a container tells.
+ */
+function isNested(init: string | undefined, status: string, cgroup: string): boolean {
+  if (init === '-') return false
+  if (init !== undefined && systemInits.includes(init)) return true
+  // The pid as seen from here, then in each namespace within.
+  const pids = (/^NSpid:\s+([\d\t ]+)$/m.exec(status)?.[1] ?? '').trim().split(/\s+/)
+  if (pids.length > 2) return true
+  const isUnit = /\.service$/.test(cgroup) && !cgroup.includes('kubepods')
+  return (init === undefined || init === 'unknown') && pids.length === 2 && pids[1] !== '1' && isUnit
+}
+
+function versionOf(parse: Parse, pid: number): string {
+  const answer = parse.account.programs.get(`version ${pid}`)
+  if (answer === undefined || typeof answer === 'string' || answer.status !== '0') return ''
+  return (decodeText(answer.payload) ?? '').trim().slice(0, 1024)
+}
+
+function commOf(stat: string): string {
+  return stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
+}
+
+/** What a process is by its kernel name, where its arguments do not tell. */
+function likelyName(parse: Parse, comm: string): { readonly name?: string } {
+  const found = parse.plan.processes.filter(({ binaries }) =>
+    binaries.some((binary) => binary.slice(0, 15) === comm),
+  )
+  const [first] = found
+  return first !== undefined && found.length === 1 ? { name: first.name } : {}
 }
 
 function isWanted(name: string, patterns: readonly string[]): boolean {
@@ -80,32 +114,38 @@ function processItem(parse: Parse, pid: number): RawProcess | null {
   const item = { kind: 'process', id: `process:${pid}`, pid } as const
   const bytes = part(parse, pid, 'cmdline')
   const status = partText(parse, pid, 'status')
-  if (bytes === undefined) return { ...item, ...parse.end }
+  const stat = partText(parse, pid, 'stat')
+  const likely = likelyName(parse, commOf(stat))
+  if (bytes === undefined) return { ...item, ...likely, ...parse.end }
   if (bytes === null)
-    return { ...item, ...missing('unparsable', 'the end of its arguments could not be told') }
+    return { ...item, ...likely, ...missing('unparsable', 'the end of its arguments could not be told') }
   if (bytes.length === 0)
-    return isGone(status) ? null : { ...item, ...missing('changed-while-reading', 'no arguments yet') }
+    return isGone(status)
+      ? null
+      : { ...item, ...likely, ...missing('changed-while-reading', 'no arguments yet') }
   const cut = bytes.indexOf(1)
   const argv0 = Buffer.from(cut === -1 ? bytes : bytes.subarray(0, cut)).toString('utf8')
   const probe = probeFor(parse, argv0)
   if (probe === undefined) return null
+  const { name } = probe
   if (bytes.length > argumentLimit)
     return {
       ...item,
+      name,
       ...missing('truncated', `${probe.name}: more than ${argumentLimit} bytes of arguments`),
     }
   const argv = argumentsOf(bytes)
-  if (argv === null) return { ...item, ...missing('not-text', `arguments of ${probe.name}`) }
-  const stat = partText(parse, pid, 'stat')
+  if (argv === null) return { ...item, name, ...missing('not-text', `arguments of ${probe.name}`) }
   const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1]
   if (uid === undefined)
-    return { ...item, ...missing('changed-while-reading', `${probe.name} ended while it was looked at`) }
+    return { ...item, name, ...missing('changed-while-reading', `${probe.name} ended while it was looked at`) }
   const cgroup = cgroupOf(partText(parse, pid, 'cgroup'))
-  const version = parse.account.versions.get(pid)
+  const version = versionOf(parse, pid)
+  const nested = isNested(parse.account.inits.get(pid), status, cgroup)
   return {
     ...item,
     state: 'observed',
-    comm: stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')')),
+    comm: commOf(stat),
     name: probe.name,
     argv,
     env: environment(parse, pid, probe),
@@ -113,7 +153,8 @@ function processItem(parse: Parse, pid: number): RawProcess | null {
     startedAt: startedAt(parse, stat),
     cgroup,
     contained: isContained(parse.account.contained.get(pid), cgroup),
-    ...(version === undefined || version === '' ? {} : { version }),
+    ...(nested ? { nested } : {}),
+    ...(version === '' ? {} : { version }),
   }
 }
 

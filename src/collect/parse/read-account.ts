@@ -2,7 +2,7 @@ import type { CollectFailure } from '../../model/evidence.ts'
 import type { FileStat, FileType } from '../../model/node-evidence.ts'
 import type { Frame } from '../stream.ts'
 import { decodeText } from '../stream.ts'
-import type { Account, AccountDraft, Derived, PathState, PemKind } from './account.ts'
+import type { Account, AccountDraft, Derived, Outcome, PathState, PemKind } from './account.ts'
 import { emptyAccount } from './account.ts'
 import type { Pour } from './segments.ts'
 import { readPour } from './segments.ts'
@@ -72,18 +72,31 @@ function derived(frames: readonly Frame[], index: number): Derived | undefined {
   return status?.[0] === 'status' && payload !== undefined ? { payload, status: status[1] ?? '' } : undefined
 }
 
-function readVersions(payload: Uint8Array): ReadonlyMap<number, string> {
-  const versions = new Map<number, string>()
-  for (const part of (decodeText(payload) ?? '').split('\nkhard:version version ').slice(1)) {
-    const [, pid, text] = /^(\d+)\n(.*?)\nkhard:version status 0(\n|$)/s.exec(part) ?? []
-    if (pid !== undefined && text !== undefined) versions.set(Number(pid), text.trim().slice(0, 1024))
+const programMark = Buffer.from('\nkhard:program ')
+
+/** Answers by name; one without an end of its own was the last, or was cut off with all that follow. */
+export function readPrograms(payload: Uint8Array, end: string): ReadonlyMap<string, Derived> {
+  const bytes = Buffer.concat([Buffer.from('\n'), payload])
+  const programs = new Map<string, Derived>()
+  for (let at = bytes.indexOf(programMark); at !== -1; ) {
+    const next = bytes.indexOf(programMark, at + 1)
+    const part = bytes.subarray(at + programMark.length, next === -1 ? undefined : next)
+    const cut = part.indexOf(10)
+    const name = part.subarray(0, cut === -1 ? undefined : cut).toString('latin1')
+    const after = next === -1 ? '' : bytes.subarray(next + programMark.length).toString('latin1')
+    const [, status = end] = /^status (\d+)(?:\n|$)/.exec(after) ?? []
+    if (!name.startsWith('status ')) {
+      programs.set(name, { payload: cut === -1 ? new Uint8Array() : part.subarray(cut + 1), status })
+    }
+    at = next
   }
-  return versions
+  return programs
 }
 
 const failures: { readonly [word: string]: CollectFailure } = {
   'no-tool': 'tool-missing',
   denied: 'permission-denied',
+  limit: 'truncated',
 }
 
 /** Everything a reader may look at: its frame, and the ones after it. */
@@ -124,12 +137,25 @@ function readProcesses(draft: AccountDraft, { words, payload }: Place): void {
   draft.pids = linesOf(payload).map(Number).filter(Number.isInteger)
 }
 
-function readOutcome(outcomes: Map<string, Derived | CollectFailure>, place: Place): void {
-  const [, word = ''] = place.words
+function outcomeAt({ words, frames, index }: Place): Outcome | undefined {
+  return failures[words[1] ?? ''] ?? derived(frames, index)
+}
+
+function readKey(draft: AccountDraft, place: Place): void {
+  const outcome = place.words[1] === 'same' ? draft.keys.get(textOf(place.payload)) : outcomeAt(place)
+  if (outcome !== undefined) draft.keys.set(afterWords(place.rest, 1), outcome)
+}
+
+function readEmbedded(draft: AccountDraft, place: Place): void {
+  const outcome = outcomeAt(place)
   const subject = afterWords(place.rest, 1)
-  const failure = failures[word]
-  const outcome = failure ?? derived(place.frames, place.index)
-  if (outcome !== undefined) outcomes.set(subject, outcome)
+  const known = draft.embedded.get(subject) ?? []
+  if (outcome !== undefined) draft.embedded.set(subject, [...known, outcome])
+}
+
+function readUnits(draft: AccountDraft, { words, payload }: Place): void {
+  if (words[1] === 'unknown') draft.unknownUnits = new Set(linesOf(payload))
+  else draft.unitsNotAsked = words[1] ?? ''
 }
 
 const readers: { readonly [word: string]: (draft: AccountDraft, place: Place) => void } = {
@@ -202,6 +228,7 @@ const readers: { readonly [word: string]: (draft: AccountDraft, place: Place) =>
   processes: readProcesses,
   process: (draft, { words }) => {
     draft.contained.set(Number(words[1]), words[3] ?? 'unknown')
+    draft.inits.set(Number(words[1]), words[4] ?? 'unknown')
   },
   environment: (draft, { words, payload }) => {
     draft.environments.set(Number(words[1]), decodeText(payload))
@@ -209,19 +236,16 @@ const readers: { readonly [word: string]: (draft: AccountDraft, place: Place) =>
   'environment-denied': (draft, { words }) => {
     draft.environments.set(Number(words[1]), null)
   },
-  units: (draft, { words, payload }) => {
-    draft.units = { status: words[1] ?? '', text: decodeText(payload) }
-  },
-  key: (draft, place) => {
-    readOutcome(draft.keys, place)
-  },
-  versions: (draft, { payload }) => {
-    draft.versions = new Map(readVersions(Buffer.concat([Buffer.from('\n'), payload, Buffer.from('\n')])))
+  units: readUnits,
+  key: readKey,
+  embedded: readEmbedded,
+  programs: (draft, { words, payload }) => {
+    draft.programsEnd = words[1] ?? ''
+    for (const [name, answer] of readPrograms(payload, draft.programsEnd)) draft.programs.set(name, answer)
   },
   command: (draft, place) => {
-    const outcomes = new Map<string, Derived | CollectFailure>()
-    readOutcome(outcomes, place)
-    for (const [number, outcome] of outcomes) draft.commands.set(Number(number), outcome)
+    const outcome = failures[place.words[1] ?? '']
+    if (outcome !== undefined) draft.programs.set(`command ${afterWords(place.rest, 1)}`, outcome)
   },
 }
 

@@ -1,7 +1,6 @@
-import type { CollectFailure } from '../../model/evidence.ts'
 import type { RawCommand, RawKey, RawUnit } from '../../model/node-evidence.ts'
 import { decodeText } from '../stream.ts'
-import type { Derived } from './account.ts'
+import type { Outcome } from './account.ts'
 import type { Missing, Parse } from './context.ts'
 import { missing } from './context.ts'
 import { realPath } from './files.ts'
@@ -30,19 +29,23 @@ export function readUnits(text: string): ReadonlyMap<string, { readonly [name: s
 }
 
 function unitsFailure(parse: Parse): Missing {
-  const { units } = parse.account
+  const { unitsNotAsked, programsEnd } = parse.account
   if (parse.offline) return missing('offline')
-  if (units === null) return parse.end
-  if (units.status === 'no-tool') return missing('tool-missing', 'systemctl is not on the node')
-  if (isTimeout(units.status)) return missing('timed-out', 'systemctl did not answer')
+  if (unitsNotAsked === 'no-tool') return missing('tool-missing', 'systemctl is not on the node')
+  if (programsEnd === null) return parse.end
+  if (isTimeout(programsEnd)) return missing('timed-out', 'systemctl did not answer')
   return missing('tool-failed', 'systemctl gave no answer for it')
 }
 
+/** Units as systemd has them. Where another init runs the machine it has loaded none of them: all are absent. */
 export function unitItems(parse: Parse): readonly RawUnit[] {
-  const text = parse.account.units?.text
-  const units = text === null || text === undefined ? new Map() : readUnits(text)
+  const { programs, unitsNotAsked, unknownUnits } = parse.account
+  const answer = programs.get('units')
+  const text = answer === undefined || typeof answer === 'string' ? null : decodeText(answer.payload)
+  const units = text === null ? new Map() : readUnits(text)
   return parse.plan.units.map((name): RawUnit => {
     const item = { kind: 'unit', id: `unit:${name}`, name } as const
+    if (unitsNotAsked === 'no-systemd' || unknownUnits.has(name)) return { ...item, state: 'absent' }
     const properties: { readonly [name: string]: string } | undefined = units.get(name)
     const loadState = properties?.LoadState
     if (properties === undefined || loadState === undefined) return { ...item, ...unitsFailure(parse) }
@@ -51,7 +54,8 @@ export function unitItems(parse: Parse): readonly RawUnit[] {
   })
 }
 
-function keyState(outcome: Derived | CollectFailure): Missing | { state: 'observed'; publicKey: string } {
+/** Public half as openssl printed it, or why there is none. */
+export function keyState(outcome: Outcome): Missing | { state: 'observed'; publicKey: string } {
   if (typeof outcome === 'string')
     return missing(outcome, outcome === 'tool-missing' ? 'openssl is not on the node' : undefined)
   const text = (decodeText(outcome.payload) ?? '').trim()
@@ -86,11 +90,13 @@ export function commandItems(parse: Parse): readonly RawCommand[] {
   return parse.plan.commands.map((argv, number): RawCommand => {
     const item = { kind: 'command', id: `command:${argv.join(' ')}`, argv } as const
     if (parse.offline) return { ...item, ...missing('offline') }
-    const outcome = parse.account.commands.get(number)
-    if (outcome === undefined) return { ...item, ...parse.end }
+    const { programs, programsEnd } = parse.account
+    const outcome = programs.get(`command ${number}`)
+    if (outcome === undefined && programsEnd === null) return { ...item, ...parse.end }
     if (typeof outcome === 'string')
       return { ...item, ...missing(outcome, `${argv[0] ?? ''} is not on the node`) }
-    if (isTimeout(outcome.status)) return { ...item, ...missing('timed-out') }
+    if (isTimeout(outcome?.status ?? programsEnd ?? '')) return { ...item, ...missing('timed-out') }
+    if (outcome === undefined) return { ...item, ...missing('tool-failed', 'it was not run') }
     const text = decodeText(outcome.payload)
     if (text === null || text.includes('\u0001')) return { ...item, ...missing('not-text') }
     return { ...item, state: 'observed', text: text.replace(/\n$/, ''), exitCode: Number(outcome.status) }

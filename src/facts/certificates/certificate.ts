@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto'
 import { remember } from '../text/remember.ts'
+import { nameAttributes } from './name-attributes.ts'
 import { signatureAlgorithm } from './signature-algorithm.ts'
 
 /** What a certificate is used for. */
@@ -12,7 +13,7 @@ export const purposes: readonly Purpose[] = ['serving', 'client', 'peer', 'ca', 
 export interface CertificateDetails {
   readonly subject: string
   readonly issuer: string
-  readonly commonName?: string
+  readonly commonName: string | undefined
   readonly organizations: readonly string[]
   readonly names: readonly string[]
   readonly notBeforeMs: number
@@ -20,8 +21,8 @@ export interface CertificateDetails {
   readonly isCa: boolean
   readonly selfSigned: boolean
   readonly keyAlgorithm: string
-  readonly keyBits?: number
-  readonly signatureAlgorithm?: string
+  readonly keyBits: number | undefined
+  readonly signatureAlgorithm: string | undefined
   /** SHA-256 of the SubjectPublicKeyInfo. */
   readonly keyFingerprint: string
   /** Extended key usages as object identifiers; absent when the extension is. */
@@ -51,7 +52,7 @@ function readCertificate(pem: string): X509Certificate | undefined {
   try {
     const certificate = new X509Certificate(pem)
     // Reading the key may be what fails (unknown curve), and everything here needs it.
-    return certificate.publicKey === undefined ? undefined : certificate
+    return certificate.publicKey && certificate
   } catch {
     return undefined
   }
@@ -73,10 +74,14 @@ export function publicKeyFingerprint(pem: string): string | undefined {
   }
 }
 
-/** Values of one attribute of a name; node joins a name by lines, and parts of one line by ` + `. */
-function attributeValues(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value]
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+/** The subject on one line. */
+export function subjectText(certificate: X509Certificate): string {
+  return oneLine(nameOf(certificate.subject))
+}
+
+/** Node says undefined for a name without parts, which a certificate with alternative names may have. */
+function nameOf(name: string | undefined): string {
+  return name ?? ''
 }
 
 function oneLine(name: string): string {
@@ -88,7 +93,7 @@ function keySize(key: KeyObject): number | undefined {
   return (
     details?.modulusLength ??
     curveBits.get(details?.namedCurve ?? '') ??
-    fixedBits.get(key.asymmetricKeyType ?? '')
+    fixedBits.get(String(key.asymmetricKeyType))
   )
 }
 
@@ -137,28 +142,25 @@ const descriptions = new WeakMap<X509Certificate, CertificateDetails>()
 
 function detailsOf(certificate: X509Certificate): CertificateDetails | undefined {
   const key = certificate.publicKey
-  const legacy: { readonly [name: string]: unknown } = { ...certificate.toLegacyObject().subject }
+  const subject = nameOf(certificate.subject)
   const notBeforeMs = Date.parse(certificate.validFrom)
   const notAfterMs = Date.parse(certificate.validTo)
   if (Number.isNaN(notBeforeMs) || Number.isNaN(notAfterMs)) return undefined
-  const commonName = attributeValues(legacy['CN']).at(-1)
-  const bits = keySize(key)
-  const algorithm = signatureAlgorithm(certificate.raw)
   // keyUsage is node's name for the extended key usages.
   const usages: readonly string[] | undefined = certificate.keyUsage
   return {
-    subject: oneLine(certificate.subject),
-    issuer: oneLine(certificate.issuer),
-    ...(commonName === undefined ? {} : { commonName }),
-    organizations: attributeValues(legacy['O']),
+    subject: subjectText(certificate),
+    issuer: oneLine(nameOf(certificate.issuer)),
+    commonName: nameAttributes(subject, 'CN').at(-1),
+    organizations: nameAttributes(subject, 'O'),
     names: alternativeNames(certificate.subjectAltName),
     notBeforeMs,
     notAfterMs,
     isCa: certificate.ca,
     selfSigned: isSelfSigned(certificate),
-    keyAlgorithm: key.asymmetricKeyType ?? 'unknown',
-    ...(bits === undefined ? {} : { keyBits: bits }),
-    ...(algorithm === undefined ? {} : { signatureAlgorithm: algorithm }),
+    keyAlgorithm: String(key.asymmetricKeyType),
+    keyBits: keySize(key),
+    signatureAlgorithm: signatureAlgorithm(certificate.raw),
     keyFingerprint: keyFingerprint(key),
     ...(usages === undefined ? {} : { extendedUsages: usages }),
   }

@@ -40,6 +40,10 @@ export interface CertificatesInUse {
   readonly gaps: readonly Gap[]
 }
 
+function gapsOf(component: string, evidence: Evidence<unknown>): readonly Gap[] {
+  return evidence.kind === 'unavailable' ? [{ component, gap: evidence }] : []
+}
+
 type Trust = Pick<CertificateUse, 'trustedBy' | 'likely'>
 
 function trustOf(
@@ -99,11 +103,16 @@ function bySetting(node: NodeContext, about: CertificateUse): CertificatesInUse 
       }
       return [{ component, path: file.fact.path, stored: 'file', text: usedText(node, file.fact), use }]
     }),
-    gaps: files.flatMap((file) => (file.kind === 'unavailable' ? [{ component, gap: file }] : [])),
+    gaps: files.flatMap((file) => gapsOf(component, file)),
   }
 }
 
-/** The key of an embedded certificate is redacted on the node, which may have derived its public half. */
+const administrators = 'administrators'
+
+/**
+ * The key that goes with a user's certificate. An embedded one is redacted on the node, which derives its public
+ * half where a component uses the kubeconfig; of an administrator's it does not, and none is asked for.
+ */
 function kubeconfigKey(
   node: NodeContext,
   used: KubeconfigInUse,
@@ -111,17 +120,19 @@ function kubeconfigKey(
 ): Evidence<string> | undefined {
   if (key === undefined) return undefined
   if (key.kind === 'path') return keyOf(node, materialFile(node, used, key))
+  if (used.by.component === administrators) return undefined
   const path = `${used.file.path}#${name}`
   const { source } = used.kubeconfig
-  if (node.view.key(path).state === 'observed') return keyOf(node, observed({ path, source }, source))
-  return unavailable('not-collected', source, 'a key inside a kubeconfig never leaves the node')
+  // Its kubeconfig was listed under its own name only: a key that was not derived is not one that is not there.
+  if (node.view.key(path).state === 'absent')
+    return unavailable('not-collected', source, `the public half of ${path} was not derived`)
+  return keyOf(node, observed({ path, source }, source))
 }
 
 function byKubeconfig(node: NodeContext, used: KubeconfigInUse): CertificatesInUse {
   const { by, file, kubeconfig } = used
   const { component } = by
-  if (kubeconfig.kind === 'unavailable') return { certificates: [], gaps: [{ component, gap: kubeconfig }] }
-  if (kubeconfig.kind === 'absent') return { certificates: [], gaps: [] }
+  if (kubeconfig.kind !== 'observed') return { certificates: [], gaps: gapsOf(component, kubeconfig) }
   const usedBy = `${component} ${by.setting}`.trim()
   const material = [
     ...kubeconfig.fact.users.map((user) => {
@@ -146,8 +157,7 @@ function byKubeconfig(node: NodeContext, used: KubeconfigInUse): CertificatesInU
       return { certificates: [{ component, path: place, stored: 'embedded', text, use }], gaps: [] }
     }
     const named = materialFile(node, used, certificate)
-    if (named.kind === 'unavailable') return { certificates: [], gaps: [{ component, gap: named }] }
-    if (named.kind === 'absent') return { certificates: [], gaps: [] }
+    if (named.kind !== 'observed') return { certificates: [], gaps: gapsOf(component, named) }
     const text = usedText(node, named.fact)
     return { certificates: [{ component, path: named.fact.path, stored: 'file', text, use }], gaps: [] }
   })
@@ -161,7 +171,7 @@ function adminKubeconfigsOf(node: NodeContext): readonly KubeconfigInUse[] {
     const { source } = text
     const isAsked =
       text.kind === 'observed' || (text.kind === 'unavailable' && text.reason !== 'not-collected')
-    const by = { component: 'administrators', setting: '' }
+    const by = { component: administrators, setting: '' }
     return isAsked ? [{ by, file: { path, source }, kubeconfig: readKubeconfig(text, path) }] : []
   })
 }

@@ -8,5 +8,5 @@ export function sharedSubjects(
 ): readonly string[] {
   const keys = new Set(second.map((one) => keyFingerprint(one.publicKey)))
   const shared = first.filter((one) => keys.has(keyFingerprint(one.publicKey)))
-  return [...new Set(shared.map((one) => one.subject.split('\n').join(', ')))]
+  return [...new Set(shared.map((one) => subjectText(one)))]
 }

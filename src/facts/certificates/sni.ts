@@ -14,12 +14,18 @@ const authorities = [
 /** Certificates the API server serves to clients that ask for a name of their own. */
 export function sniCertificates(node: NodeContext): CertificatesInUse {
   const files = settingFiles(node, component, sniSetting)
-  const pairs = files.flatMap((certificate, index) => (index % 2 === 0 ? [{ certificate, key: files[index + 1] }] : []))
+  const pairs = files.flatMap((certificate, index) =>
+    index % 2 === 0 ? [{ certificate, key: files[index + 1] }] : [],
+  )
   return {
     certificates: pairs.flatMap(({ certificate, key }) => {
       if (certificate.kind !== 'observed') return []
       const { path } = certificate.fact
-      const missing = unavailable('ambiguous', joinSources(certificate.source), `${path} has no key in ${sniSetting}`)
+      const missing = unavailable(
+        'ambiguous',
+        joinSources(certificate.source),
+        `${path} has no key in ${sniSetting}`,
+      )
       const use = {
         usedBy: `${component} ${sniSetting}`,
         purpose: 'serving' as const,

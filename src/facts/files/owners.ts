@@ -41,7 +41,9 @@ export function nodeOwners(view: NodeView): Owners {
     users: parseAccounts(passwd.state === 'observed' ? passwd.text : ''),
     groups: parseAccounts(group.state === 'observed' ? group.text : ''),
     source,
-    ...(unread?.state === 'unavailable' && { gap: unavailable(unread.reason, source, `names in ${unread.path}`) }),
+    ...(unread?.state === 'unavailable' && {
+      gap: unavailable(unread.reason, source, `names in ${unread.path}`),
+    }),
   }
 }
 

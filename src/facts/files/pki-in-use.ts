@@ -1,6 +1,5 @@
 import type { PathClass } from '../../model/component.ts'
 import type { Evidence } from '../../model/evidence.ts'
-import type { Material } from '../certificates/kubeconfig.ts'
 import { kubeconfigsInUse, materialFile } from '../certificates/kubeconfigs-in-use.ts'
 import type { NodeContext } from '../fact-kind.ts'
 import { clusterComponents } from './probes-for.ts'
@@ -19,14 +18,10 @@ export function pkiFilesInUse(node: NodeContext): readonly Evidence<SettingFile>
   const { used, gaps } = kubeconfigsInUse(node)
   const byKubeconfig = used.flatMap((one): readonly Evidence<SettingFile>[] => {
     const { kubeconfig } = one
-    if (kubeconfig.kind === 'unavailable') return [kubeconfig]
-    if (kubeconfig.kind === 'absent') return []
-    const users = kubeconfig.fact.users.flatMap((user): readonly Material[] =>
-      user.key === undefined ? [user.certificate] : [user.certificate, user.key],
-    )
-    return [...users, ...kubeconfig.fact.authorities].flatMap((material) =>
-      material.kind === 'path' ? [materialFile(node, one, material)] : [],
-    )
+    if (kubeconfig.kind !== 'observed') return [kubeconfig]
+    const { users, authorities } = kubeconfig.fact
+    const material = [...users.flatMap((user) => [user.certificate, user.key]), ...authorities]
+    return material.flatMap((named) => (named?.kind === 'path' ? [materialFile(node, one, named)] : []))
   })
   return [...bySetting, ...byKubeconfig, ...gaps.map(({ gap }) => gap)]
 }

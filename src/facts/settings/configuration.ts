@@ -176,7 +176,8 @@ function entriesBelow(view: NodeView, directory: string): Evidence<readonly stri
   const found: string[] = []
   for (const entry of listing.entries) {
     const below = view.directory(entry)
-    const isFile = view.content(entry).state === 'observed' || (below.state !== 'observed' && !isClosed(below))
+    const isFile =
+      view.content(entry).state === 'observed' || (below.state !== 'observed' && !isClosed(below))
     const deeper = isFile ? observed([entry], source) : entriesBelow(view, entry)
     if (deeper.kind !== 'observed') return deeper
     found.push(...deeper.fact)

@@ -94,10 +94,7 @@ function withCgroupDrivers(cri: Placed): Placed {
     return isRunc(entry) ? [[name, { kind: 'leaf', place: entry.place, value: false }]] : []
   })
   if (drivers.length === 0) return cri
-  return map(cri.place, [
-    ...cri.entries,
-    ['systemd_cgroup_by_runtime', map(runtimes.place, drivers)],
-  ])
+  return map(cri.place, [...cri.entries, ['systemd_cgroup_by_runtime', map(runtimes.place, drivers)]])
 }
 
 /** A runtime without a type is a runc of the daemon's choosing (config.go, DefaultConfig). */

@@ -5,6 +5,9 @@ import { runsComponent } from './command-line.ts'
 import type { ComponentPod } from './configured.ts'
 import { type ObservedProcess, placeOf } from './process-place.ts'
 
+/** From this rank on a process is the node's own beyond doubt. */
+const nodesOwn = 4
+
 /** How much a process deserves to be taken for the node's own component; 0: it only calls itself so. */
 function rank(process: ObservedProcess, spec: ComponentSpec, pods: readonly ComponentPod[]): number {
   const place = placeOf(process)
@@ -35,6 +38,16 @@ function hasArgumentsOf(process: ObservedProcess, pods: readonly ComponentPod[])
   )
 }
 
+/** One that may be the component and whose arguments could not be read: then nobody knows what runs. */
+function unreadProcess(view: NodeView, spec: ComponentSpec): Evidence<never> | undefined {
+  for (const process of view.all('process')) {
+    if (process.state !== 'unavailable' || (process.name ?? spec.id) !== spec.id) continue
+    const detail = `${process.detail ?? 'its arguments could not be read'} (pid ${process.pid})`
+    return unavailable(process.reason, { items: [process.id], at: [] }, detail)
+  }
+  return undefined
+}
+
 /**
  * The process that is the component. Several of one name: the node's own unit or static pod wins over
  * processes of other pods and of people's sessions; what is left undecided is ambiguous.
@@ -61,6 +74,8 @@ export function pickProcess(
   const matching = strongest.filter((process) => hasArgumentsOf(process, pods))
   const left = strongest.length > 1 && matching.length > 0 ? matching : strongest
   const [first] = left
+  const unread = best < nodesOwn ? unreadProcess(view, spec) : undefined
+  if (unread !== undefined) return unread
   if (first === undefined) return absent(tableSource)
   const source: Source = { items: left.map((process) => process.id), at: [] }
   const isOne = left.every((process) => process.argv.join('\n') === first.argv.join('\n'))

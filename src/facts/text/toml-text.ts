@@ -8,7 +8,10 @@ const deepest = 100
 /** Levels of mappings, counted no further than one past the deepest allowed: dotted keys nest without brackets. */
 function depthOf(value: unknown, level = 0): number {
   if (!isRecord(value) || level > deepest) return level
-  return Object.values(value).reduce<number>((most, below) => Math.max(most, depthOf(below, level + 1)), level)
+  return Object.values(value).reduce<number>(
+    (most, below) => Math.max(most, depthOf(below, level + 1)),
+    level,
+  )
 }
 
 /** One TOML text. Duplicate keys and tables are unparsable. */
