@@ -23,6 +23,15 @@ export function decodeText(bytes: Uint8Array): string | null {
   }
 }
 
+/** Lines of text; one that is not UTF-8 is left out, and said to be, so that it does not take the others along. */
+export function decodeLines(bytes: Uint8Array): { readonly lines: readonly string[]; readonly odd: boolean } {
+  const whole = decodeText(bytes)
+  if (whole !== null) return { lines: whole.split('\n').filter((line) => line !== ''), odd: false }
+  const raw = Buffer.from(bytes).toString('latin1').split('\n')
+  const lines = raw.flatMap((line) => decodeText(Buffer.from(line, 'latin1')) || [])
+  return { lines, odd: true }
+}
+
 /**
  * Splits the script's output at lines that begin with this run's mark. Whatever else the session printed
  * before the first is ignored; a last part that no other follows may be cut short and is dropped.

@@ -1,7 +1,7 @@
-import type { Evidence, Fact } from '../model/evidence.ts'
+import type { Evidence, Fact, Source } from '../model/evidence.ts'
 import { absent, joinSources, observed, unavailable } from '../model/evidence.ts'
 import { describeCertificate, parseCertificate, publicKeyFingerprint } from './certificates/certificate.ts'
-import { isCertificateLabel, pemBlocks } from './certificates/pem.ts'
+import { type PemBlock, pemBlocks } from './certificates/pem.ts'
 import { keyOf, usedText } from './certificates/trust.ts'
 import type { FactKind, NodeContext } from './fact-kind.ts'
 import type { SettingFile } from './files/setting-files.ts'
@@ -11,16 +11,10 @@ import { apiServer, apiServerProbes, apiServerSettings } from './policies/api-se
 const fields = ['shared-with-serving', 'verify-signing'] as const
 
 /** Fingerprint of a PEM block: of the key itself, or of the key a certificate is for. */
-function blockFingerprint({
-  label,
-  text,
-}: {
-  readonly label: string
-  readonly text: string
-}): string | undefined {
+function blockFingerprint({ label, text }: PemBlock): string | undefined {
   if (label.endsWith('PUBLIC KEY')) return publicKeyFingerprint(text)
-  const certificate = isCertificateLabel(label) ? parseCertificate(text) : undefined
-  return certificate === undefined ? undefined : describeCertificate(certificate)?.keyFingerprint
+  const certificate = parseCertificate(text)
+  return certificate && describeCertificate(certificate)?.keyFingerprint
 }
 
 /** Keys of a file tokens are verified with: public keys, certificates, or the private key itself. */
@@ -39,13 +33,15 @@ function verifyingKeys(node: NodeContext, file: Evidence<SettingFile>): Evidence
 
 /** Every verification key of the API server, or the first reason why one is not known. */
 function allVerifyingKeys(node: NodeContext): Evidence<readonly string[]> {
-  const files = settingFiles(node, apiServer, 'service-account-key-file').map((file) =>
-    verifyingKeys(node, file),
-  )
-  const gap = files.find((file) => file.kind !== 'observed')
-  if (gap !== undefined) return gap
-  const keys = files.flatMap((file) => (file.kind === 'observed' ? file.fact : []))
-  return observed(keys, joinSources(...files.map((file) => file.source)))
+  const keys: string[] = []
+  const sources: Source[] = []
+  for (const file of settingFiles(node, apiServer, 'service-account-key-file')) {
+    const found = verifyingKeys(node, file)
+    if (found.kind !== 'observed') return found
+    keys.push(...found.fact)
+    sources.push(found.source)
+  }
+  return observed(keys, joinSources(...sources))
 }
 
 /** True when the key of a setting is one tokens are verified with; absent when the setting names no key. */

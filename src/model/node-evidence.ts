@@ -83,7 +83,7 @@ export type RawProcess = {
   readonly uid: number
   /** Seconds since 1970. */
   readonly startedAt: number | null
-  /** Line `0::` of /proc/PID/cgroup, or the first line on cgroup v1. */
+  /** Line of /proc/PID/cgroup that names a container, else line `0::`, else the first (cgroup v1). */
   readonly cgroup: string
   /** True when the process sees another file system than the collector: a container. */
   readonly contained: boolean

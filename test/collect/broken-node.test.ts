@@ -35,6 +35,12 @@ function toolsExcept(
   return [`${here.root}/tools`]
 }
 
+/** A machine that systemd runs, with a unit of the kubelet. */
+const withSystemd = () => {
+  here.put('units/kubelet.service', '')
+  return { mark: here.root, unitPlaces: [`${here.root}/units`] }
+}
+
 const plan = () =>
   planCollection(
     [
@@ -77,7 +83,10 @@ describe('a node without its tools', () => {
   })
 
   it('without openssl and systemctl says so for keys and units alone', () => {
-    const view = collect(plan(), { toolDirectories: toolsExcept(['openssl', 'systemctl']) })
+    const view = collect(plan(), {
+      toolDirectories: toolsExcept(['openssl', 'systemctl']),
+      systemd: withSystemd(),
+    })
 
     expect(view.key(`${here.root}/a.key`)).toMatchObject({ reason: 'tool-missing' })
     expect(view.unit('kubelet.service')).toMatchObject({ reason: 'tool-missing' })
@@ -87,7 +96,10 @@ describe('a node without its tools', () => {
 
   it('with a systemctl that prints rubbish, or a grep that does, concludes nothing from it', () => {
     const rubbish = 'echo "rubbish khard:1 end"; exit 1'
-    const view = collect(plan(), { toolDirectories: toolsExcept([], { systemctl: rubbish, grep: rubbish }) })
+    const view = collect(plan(), {
+      toolDirectories: toolsExcept([], { systemctl: rubbish, grep: rubbish }),
+      systemd: withSystemd(),
+    })
 
     expect(view.unit('kubelet.service')).toMatchObject({ reason: 'tool-failed' })
     expect(view.processes()).toMatchObject({ reason: 'tool-failed' })
@@ -107,8 +119,38 @@ describe('a node without its tools', () => {
     expect(view.evidence.items.map(({ state }) => state)).not.toContain('absent')
   })
 
+  it('with the applets of busybox alone answers the same', () => {
+    const applets = ['sed', 'tr', 'head', 'grep', 'stat', 'readlink', 'timeout', 'base64', 'sh']
+    here.put('busybox/.keep', '')
+    for (const applet of applets) symlinkSync('/usr/bin/busybox', `${here.root}/busybox/${applet}`)
+    symlinkSync('/usr/bin/openssl', `${here.root}/busybox/openssl`)
+    const everything = plan()
+
+    const usual = collect(everything, { shell: ['busybox', 'ash'] })
+    const view = collect(everything, {
+      shell: ['busybox', 'ash'],
+      toolDirectories: [`${here.root}/busybox`],
+    })
+
+    expect(view.evidence.items).toEqual(usual.evidence.items)
+    expect(view.content(`${here.root}/a.crt`).state).toBe('observed')
+  })
+
+  it('that systemd does not run has no units, and no trouble with systemctl', () => {
+    const systemd = { ...withSystemd(), mark: `${here.root}/none` }
+    const view = collect(plan(), {
+      toolDirectories: toolsExcept([], { systemctl: 'echo no bus >&2; exit 1' }),
+      systemd,
+    })
+
+    expect(view.unit('kubelet.service').state).toBe('absent')
+  })
+
   it('with a systemctl that hangs says timed-out after ten seconds', { timeout: 30_000 }, () => {
-    const view = collect(plan(), { toolDirectories: toolsExcept([], { systemctl: 'exec sleep 60' }) })
+    const view = collect(plan(), {
+      toolDirectories: toolsExcept([], { systemctl: 'exec sleep 60' }),
+      systemd: withSystemd(),
+    })
 
     expect(view.unit('kubelet.service')).toMatchObject({ reason: 'timed-out' })
     expect(view.content(`${here.root}/a.conf`)).toMatchObject({ state: 'observed' })

@@ -110,7 +110,7 @@ describe('a bundle that cannot be believed', () => {
   })
 
   it('with an edited target fails by its digest', async () => {
-    edit((text) => text.replace('"name":"khnode-1"', '"name":"khnode-9"'))
+    edit((text) => text.replace('"name":"khnode-2"', '"name":"khnode-9"'))
 
     await fails('its digest does not match its lines; 3 targets')
   })
@@ -134,7 +134,8 @@ describe('a bundle that cannot be believed', () => {
 
   it('with damaged bytes says so', async () => {
     const bytes = Buffer.from(readFileSync(path))
-    bytes.fill(0x55, bytes.length / 2, bytes.length / 2 + 40)
+    const middle = Math.floor(bytes.length / 2)
+    bytes.fill(0x55, middle, middle + 40)
     writeFileSync(path, bytes)
 
     await fails(/damaged|not evidence|not JSON/)

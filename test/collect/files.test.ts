@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs'
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { planCollection } from '../../src/collect/plan.ts'
 import type { Probe } from '../../src/model/probe.ts'
@@ -88,6 +88,31 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
       })
       expect(view.directory(`${here.root}/tree`)).toMatchObject({ state: 'observed', recursive: true })
       expect(view.file(`${here.root}/tree/none`).state).toBe('absent')
+    })
+
+    it('marks a directory that holds a name which is not UTF-8, and loses none of its neighbours', () => {
+      here.put('dir/plain.pem', '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n')
+      writeFileSync(Buffer.concat([Buffer.from(`${here.root}/dir/`), Buffer.from([0x61, 0xff, 0x62])]), 'x')
+      const elsewhere = here.put('elsewhere', 'x')
+
+      const view = collect(
+        planCollection(
+          [
+            { kind: 'tree', path: `${here.root}/dir`, depth: 2 },
+            { kind: 'glob', pattern: `${here.root}/dir/*`, holds: 'text' },
+            { kind: 'path', path: elsewhere, holds: 'text' },
+          ],
+          sampleComponents,
+        ),
+        { shell },
+      )
+
+      expect(view.directory(`${here.root}/dir`)).toMatchObject({
+        entries: [`${here.root}/dir/<odd name>`, `${here.root}/dir/plain.pem`],
+      })
+      expect(view.file(`${here.root}/dir/<odd name>`)).toMatchObject({ reason: 'odd-name' })
+      expect(view.file(`${here.root}/dir/plain.pem`)).toMatchObject({ holds: ['certificate'] })
+      expect(view.content(elsewhere)).toMatchObject({ text: 'x' })
     })
 
     it('says type, mode and final target of a link', () => {

@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { RunMeta } from '../../src/collect/parse/context.ts'
 import { parseStream } from '../../src/collect/parse/parse-stream.ts'
 import type { CollectionPlan } from '../../src/collect/plan.ts'
-import { renderScript } from '../../src/collect/script/render.ts'
+import { renderScript, type ScriptOptions } from '../../src/collect/script/render.ts'
 import { createNodeView } from '../../src/facts/node-view.ts'
 import type { NodeView, RawItem } from '../../src/model/node-evidence.ts'
 
@@ -33,7 +33,7 @@ export interface Run {
   readonly root?: string
   readonly shell?: readonly string[]
   readonly toolDirectories?: readonly string[]
-  readonly systemdMark?: string
+  readonly systemd?: ScriptOptions['systemd']
   readonly env?: NodeJS.ProcessEnv
   /** Account to run as; needs root. */
   readonly uid?: number
@@ -42,13 +42,13 @@ export interface Run {
 /** Runs the script here, as the local carrier would. */
 export function runScript(
   plan: CollectionPlan,
-  { root, shell = ['sh'], toolDirectories, systemdMark, env, uid }: Run = {},
+  { root, shell = ['sh'], toolDirectories, systemd, env, uid }: Run = {},
 ): Buffer {
   const script = renderScript(plan, {
     nonce,
     ...(root === undefined ? {} : { root }),
     ...(toolDirectories === undefined ? {} : { toolDirectories }),
-    ...(systemdMark === undefined ? {} : { systemdMark }),
+    ...(systemd === undefined ? {} : { systemd }),
   })
   const [program = 'sh', ...words] = shell
   return spawnSync(program, [...words, '-s'], {
@@ -82,6 +82,31 @@ export function fixture(): Fixture {
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
   }
+}
+
+/** Something that waits until it is killed. */
+export interface Started {
+  /** Name of its program. */
+  readonly name: string
+  readonly argv?: readonly string[]
+  readonly env?: NodeJS.ProcessEnv
+  /** Program and arguments it is started through. */
+  readonly through?: readonly string[]
+}
+
+/** Starts a process called `name`, with any arguments and environment, and waits until it is up. */
+export async function startProcess(
+  { here, running }: { readonly here: Fixture; readonly running: ChildProcess[] },
+  { name, argv = [], env = {}, through = [] }: Started,
+): Promise<number> {
+  const program = `${here.root}/${name}`
+  if (!existsSync(program)) copyFileSync('/bin/bash', program)
+  chmodSync(program, 0o755)
+  const [first = program, ...words] = [...through, program, '-c', 'echo up; read -r _', ...argv]
+  const child = spawn(first, words, { stdio: ['pipe', 'pipe', 'ignore'], env: { PATH: process.env['PATH'], ...env } })
+  running.push(child)
+  await new Promise((up) => child.stdout?.once('data', up))
+  return child.pid ?? 0
 }
 
 export function textOf(item: RawItem): string {

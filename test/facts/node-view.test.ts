@@ -84,4 +84,27 @@ describe('a node view', () => {
     expect(view.file('/e/b').state).toBe('unavailable')
     expect(view.file('/g/b').state).toBe('absent')
   })
+
+  it('names the processes of this node alone, and keeps those of nodes inside containers', () => {
+    const process = (pid: number, nested: boolean): RawItem => ({
+      kind: 'process',
+      id: `process:${pid}`,
+      pid,
+      state: 'observed',
+      comm: 'kubelet',
+      name: 'kubelet',
+      argv: ['kubelet'],
+      env: {},
+      uid: 0,
+      startedAt: null,
+      cgroup: '0::/',
+      contained: nested,
+      ...(nested ? { nested } : {}),
+    })
+
+    const view = createNodeView(evidence([process(1, true), process(2, false)]))
+
+    expect(view.processesNamed('kubelet').map(({ pid }) => pid)).toEqual([2])
+    expect(view.all('process').map(({ pid }) => pid)).toEqual([1, 2])
+  })
 })

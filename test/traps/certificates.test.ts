@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { aNode, certificate, denied, file, type Part, pod, privateKey, shapes, unit } from './a-node.ts'
-import { verdictOf } from './verdict-of.ts'
+import { nodeContext } from '../../src/cli/assess.ts'
+import { serviceAccountKeys } from '../../src/facts/service-account-keys.ts'
+import {
+  aNode,
+  certificate,
+  denied,
+  evidenceOf,
+  file,
+  type Part,
+  pod,
+  privateKey,
+  shapes,
+  unit,
+} from './a-node.ts'
+import { askedBy, content, verdictOf } from './verdict-of.ts'
 
 const pki = '/etc/kubernetes/pki'
 const clientFlags = [
@@ -208,6 +221,15 @@ describe('the key service account tokens are verified with', () => {
     ).toBe('pass')
   })
 
+  it('is absent where no API server runs, whoever asks', () => {
+    const here = nodeContext(
+      evidenceOf(aNode(unit('kubelet')), askedBy('kube-apiserver.service-account-keys-fit')),
+      content,
+      0,
+    )
+    expect(serviceAccountKeys.derive({ fact: 'service-account-keys' }, here).kind).toBe('absent')
+  })
+
   it('does not apply where none is named, or another program signs', () => {
     expect(
       verdictOf(
@@ -228,6 +250,10 @@ describe('the key service account tokens are verified with', () => {
   })
 
   it('is an error when it cannot be read, or what it is compared with', () => {
+    const damaged = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
+    expect(ask(file(`${pki}/sa.pub`, { text: damaged }), privateKey(`${pki}/sa.key`, 'ca')).verdict).toBe(
+      'error',
+    )
     expect(ask(file(`${pki}/sa.pub`, { text: 'no key\n' }), privateKey(`${pki}/sa.key`, 'ca')).verdict).toBe(
       'error',
     )

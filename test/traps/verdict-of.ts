@@ -80,15 +80,16 @@ function notThere(probe: Probe): readonly RawItem[] {
   }
 }
 
-function askedBy(check: Check): readonly RawItem[] {
-  const requests = Object.values(check.evidence)
+/** What a collection for one check answers where nothing is there. */
+export function askedBy(check: string): readonly RawItem[] {
+  const requests = Object.values(checkNamed(check).evidence)
   const probes = requests.flatMap((request) => factKinds[request.fact]?.probes(request, content) ?? [])
   return [...detectionProbes, ...probes].flatMap(notThere)
 }
 
 /** Runs the whole pipe over a described node and answers one check: facts, applicability, evaluation, wording. */
 export function verdictOf(node: DescribedNode, check: string, asked: Asked = {}): Finding {
-  return verdictOn(evidenceOf(node, askedBy(checkNamed(check))), check, asked)
+  return verdictOn(evidenceOf(node, askedBy(check)), check, asked)
 }
 
 /** The same over evidence as it was collected. */

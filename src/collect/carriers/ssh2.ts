@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
 import type { Carrier, RunOptions } from '../carrier.ts'
-import { connectHop } from '../ssh/connect.ts'
+import type { connectHop as connect } from '../ssh/connect.ts'
 import { openSshConfig } from '../ssh/files.ts'
 import type { Hop, Surroundings } from '../ssh/hop.ts'
 import { planRoute } from '../ssh/route.ts'
@@ -50,14 +50,24 @@ async function carry(
   if (route.kind === 'fault')
     return run.finish({ end: 'tool-failed', detail: oneLine(route.detail), next: route.next })
   route.warnings.forEach(options.warn)
-  const client = await connectRoute(run, route.hops, options.sudo?.password != null)
+  // Loaded on first use: a run on this machine needs no SSH client.
+  const { connectHop } = await import('../ssh/connect.ts')
+  const sendsPassword = options.sudo?.password != null
+  const client = await connectRoute({ run, hops: route.hops, sendsPassword, connectHop })
   if (client === null || run.isFinished()) return
   run.connected()
   await execute({ run, client, sudo: options.sudo, ...errand })
 }
 
+interface RouteToConnect {
+  readonly run: Run
+  readonly hops: readonly Hop[]
+  readonly sendsPassword: boolean
+  readonly connectHop: typeof connect
+}
+
 /** Connects hop after hop, each through the one before; null when that failed and the run knows why. */
-async function connectRoute(run: Run, hops: readonly Hop[], sendsPassword: boolean): Promise<Client | null> {
+async function connectRoute({ run, hops, sendsPassword, connectHop }: RouteToConnect): Promise<Client | null> {
   let client: Client | null = null
   for (const hop of hops) {
     const through = client === null ? undefined : await openTunnel(client, hop)

@@ -30,9 +30,17 @@ function startedAt(parse: Parse, stat: string): number | null {
   return Number.isFinite(at) ? Math.round(at) : null
 }
 
+const containerPath = /\/(kubepods|docker[-/]|libpod[-_]|crio-|cri-containerd-|nerdctl)/
+
+/**
+ * The line that says who started a process. With both versions of cgroups mounted, runtimes move a container in the
+ * old hierarchies only: in the new one it stays in the runtime's own service.
+ */
 function cgroupOf(text: string): string {
   const lines = text.split('\n')
-  return lines.find((line) => line.startsWith('0::')) ?? lines[0] ?? ''
+  return (
+    lines.find((line) => containerPath.test(line)) ?? lines.find((line) => line.startsWith('0::')) ?? lines[0] ?? ''
+  )
 }
 
 function isContained(told: string | undefined, cgroup: string): boolean {
@@ -42,7 +50,7 @@ function isContained(told: string | undefined, cgroup: string): boolean {
 
 /**
  * True for a process of another node that lives in a container here: the first process of its PID namespace is
- * the init of a system. Where that could not be seen, a unit (or a further container) inside a container tells.
+ * the init of a system. Where that could not be seen, a unit or a further container inside a container tells.
  */
 function isNested(init: string | undefined, status: string, cgroup: string): boolean {
   if (init === '-') return false
@@ -50,7 +58,7 @@ function isNested(init: string | undefined, status: string, cgroup: string): boo
   // The pid as seen from here, then in each namespace within.
   const pids = (/^NSpid:\s+([\d\t ]+)$/m.exec(status)?.[1] ?? '').trim().split(/\s+/)
   if (pids.length > 2) return true
-  const isUnit = /\.service$/.test(cgroup) && !cgroup.includes('kubepods')
+  const isUnit = cgroup.endsWith('.service')
   return (init === undefined || init === 'unknown') && pids.length === 2 && pids[1] !== '1' && isUnit
 }
 

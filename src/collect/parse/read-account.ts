@@ -1,9 +1,10 @@
 import type { CollectFailure } from '../../model/evidence.ts'
 import type { FileStat, FileType } from '../../model/node-evidence.ts'
 import type { Frame } from '../stream.ts'
-import { decodeText } from '../stream.ts'
+import { decodeLines, decodeText } from '../stream.ts'
 import type { Account, AccountDraft, Derived, Outcome, PathState, PemKind } from './account.ts'
 import { emptyAccount } from './account.ts'
+import { readPrograms } from './programs.ts'
 import type { Pour } from './segments.ts'
 import { readPour } from './segments.ts'
 
@@ -21,9 +22,9 @@ const types: { readonly [code: number]: FileType } = {
 const statLine = /^(\d+) ([0-9a-f]+) (\d+) (\d+) (\d+) (\S+) (\/.*)$/
 
 /** Lines of `stat` by path; a path whose line is not in the form asked for is left out. */
-export function readStats(text: string): ReadonlyMap<string, FileStat> {
+export function readStats(lines: readonly string[]): ReadonlyMap<string, FileStat> {
   const stats = new Map<string, FileStat>()
-  for (const line of text.split('\n')) {
+  for (const line of lines) {
     const [, size, mode, uid, gid, mtime, label, path] = statLine.exec(line) ?? []
     if (path === undefined) continue
     const bits = Number.parseInt(mode ?? '', 16)
@@ -46,9 +47,9 @@ function isPemKind(word: string | undefined): word is PemKind {
   return word === 'certificate' || word === 'private-key' || word === 'public-key'
 }
 
-function readPem(text: string): Map<string, Set<PemKind>> {
+function readPem(lines: readonly string[]): Map<string, Set<PemKind>> {
   const pem = new Map<string, Set<PemKind>>()
-  for (const line of text.split('\n')) {
+  for (const line of lines) {
     const [, kind, path] = pemLine.exec(line) ?? []
     if (path !== undefined && isPemKind(kind)) pem.set(path, (pem.get(path) ?? new Set()).add(kind))
   }
@@ -56,10 +57,7 @@ function readPem(text: string): Map<string, Set<PemKind>> {
 }
 
 const textOf = (payload: Uint8Array): string => (decodeText(payload) ?? '').replace(/\n$/, '')
-const linesOf = (payload: Uint8Array): readonly string[] =>
-  textOf(payload)
-    .split('\n')
-    .filter((line) => line !== '')
+const linesOf = (payload: Uint8Array): readonly string[] => decodeLines(payload).lines
 
 function isPathState(word: string): word is PathState {
   return word === 'there' || word === 'absent' || word === 'denied'
@@ -70,27 +68,6 @@ function derived(frames: readonly Frame[], index: number): Derived | undefined {
   const status = frames[index + 1]?.head.split(' ')
   const payload = frames[index]?.payload
   return status?.[0] === 'status' && payload !== undefined ? { payload, status: status[1] ?? '' } : undefined
-}
-
-const programMark = Buffer.from('\nkhard:program ')
-
-/** Answers by name; one without an end of its own was the last, or was cut off with all that follow. */
-export function readPrograms(payload: Uint8Array, end: string): ReadonlyMap<string, Derived> {
-  const bytes = Buffer.concat([Buffer.from('\n'), payload])
-  const programs = new Map<string, Derived>()
-  for (let at = bytes.indexOf(programMark); at !== -1; ) {
-    const next = bytes.indexOf(programMark, at + 1)
-    const part = bytes.subarray(at + programMark.length, next === -1 ? undefined : next)
-    const cut = part.indexOf(10)
-    const name = part.subarray(0, cut === -1 ? undefined : cut).toString('latin1')
-    const after = next === -1 ? '' : bytes.subarray(next + programMark.length).toString('latin1')
-    const [, status = end] = /^status (\d+)(?:\n|$)/.exec(after) ?? []
-    if (!name.startsWith('status ')) {
-      programs.set(name, { payload: cut === -1 ? new Uint8Array() : part.subarray(cut + 1), status })
-    }
-    at = next
-  }
-  return programs
 }
 
 const failures: { readonly [word: string]: CollectFailure } = {
@@ -179,9 +156,13 @@ const readers: { readonly [word: string]: (draft: AccountDraft, place: Place) =>
     draft.links.set(rest, textOf(payload))
   },
   dir: (draft, { rest, payload }) => {
-    const names = decodeText(payload) === null ? 'odd-name' : linesOf(payload)
+    const { lines, odd } = decodeLines(payload)
     const base = rest === '/' ? '' : rest
-    draft.directories.set(rest, typeof names === 'string' ? names : names.map((name) => `${base}/${name}`))
+    draft.directories.set(
+      rest,
+      lines.map((name) => `${base}/${name}`),
+    )
+    if (odd) draft.oddDirectories.add(rest)
   },
   'dir-denied': (draft, { rest }) => {
     draft.directories.set(rest, 'permission-denied')
@@ -197,13 +178,13 @@ const readers: { readonly [word: string]: (draft: AccountDraft, place: Place) =>
   },
   stat: (draft, { words, payload }) => {
     draft.statDone = words[1] === 'no-tool' ? 'no-tool' : 'yes'
-    draft.stats = new Map(readStats(textOf(payload)))
+    draft.stats = new Map(readStats(linesOf(payload)))
   },
   pem: (draft, { words, payload }) => {
     // grep answers 0 or 1; 2 is a fault, which may have hit some files only.
     draft.pemDone =
       words[1] === 'no-tool' ? 'no-tool' : words[1] === '0' || words[1] === '1' ? 'yes' : 'failed'
-    draft.pem = readPem(textOf(payload))
+    draft.pem = readPem(linesOf(payload))
   },
   scanned: (draft, { payload }) => {
     draft.scanned = new Set(linesOf(payload))

@@ -64,9 +64,9 @@ choose_units() {
 # there; a systemd that was told to look elsewhere, or may have been, is asked for all of them.
 known_units() {
   known=$UNITS
-  line=
-  read -r line </proc/1/environ
-  case $line in '' | *SYSTEMD_UNIT_PATH=*) return 0 ;; esac
+  line=SYSTEMD_UNIT_PATH=
+  { line=; read -r line; } </proc/1/environ
+  case $line in *SYSTEMD_UNIT_PATH=*) return 0 ;; esac
   places=
   for dir in $UNIT_PLACES; do [ ! -d "$dir" ] || places=$places$dir$nl; done
   known=

@@ -15,25 +15,35 @@ export const referencesProgram: string = [
   String.raw`s/^[[:space:]"'[]*\([A-Za-z-][A-Za-z0-9_.-]*\)["']*[[:space:]]*[:=][["' ]*$/\1 -/p`,
 ].join('\n')
 
-/** Where systemd finds units (systemd.unit(5)), and the control groups of those that run. */
-export const unitPlaces: readonly string[] = [
-  '/etc/systemd/system.control',
-  '/run/systemd/system.control',
-  '/run/systemd/transient',
-  '/run/systemd/generator.early',
-  '/etc/systemd/system',
-  '/etc/systemd/system.attached',
-  '/run/systemd/system',
-  '/run/systemd/system.attached',
-  '/run/systemd/generator',
-  '/usr/local/lib/systemd/system',
-  '/usr/lib/systemd/system',
-  '/lib/systemd/system',
-  '/run/systemd/generator.late',
-  '/sys/fs/cgroup/system.slice',
-  '/sys/fs/cgroup/systemd/system.slice',
-  '/sys/fs/cgroup/unified/system.slice',
-]
+/** What tells that systemd runs the machine (sd_booted), and where its units are. */
+export interface Systemd {
+  /** A directory that is there only then. */
+  readonly mark: string
+  /** Where it finds units (systemd.unit(5)), and the control groups of those that run. */
+  readonly unitPlaces: readonly string[]
+}
+
+export const standardSystemd: Systemd = {
+  mark: '/run/systemd/system',
+  unitPlaces: [
+    '/etc/systemd/system.control',
+    '/run/systemd/system.control',
+    '/run/systemd/transient',
+    '/run/systemd/generator.early',
+    '/etc/systemd/system',
+    '/etc/systemd/system.attached',
+    '/run/systemd/system',
+    '/run/systemd/system.attached',
+    '/run/systemd/generator',
+    '/usr/local/lib/systemd/system',
+    '/usr/lib/systemd/system',
+    '/lib/systemd/system',
+    '/run/systemd/generator.late',
+    '/sys/fs/cgroup/system.slice',
+    '/sys/fs/cgroup/systemd/system.slice',
+    '/sys/fs/cgroup/unified/system.slice',
+  ],
+}
 
 /** Properties asked of every unit; never `Environment`, which may hold secrets. */
 export const unitProperties: readonly string[] = [

@@ -6,7 +6,7 @@ import { paths } from './paths.ts'
 import { closing, prelude } from './prelude.ts'
 import { processes, systemInits } from './processes.ts'
 import { programs } from './programs.ts'
-import { referencesProgram, unitPlaces, unitProperties } from './references.ts'
+import { referencesProgram, standardSystemd, type Systemd, unitProperties } from './references.ts'
 import { quote, quoteLines } from './sh.ts'
 
 export interface ScriptOptions {
@@ -16,8 +16,8 @@ export interface ScriptOptions {
   readonly root?: string
   /** Where tools are looked for. */
   readonly toolDirectories?: readonly string[]
-  /** Directory that is there only while systemd runs the machine (sd_booted). */
-  readonly systemdMark?: string
+  /** Where systemd shows itself and keeps its units. */
+  readonly systemd?: Systemd
 }
 
 const standardDirectories = [
@@ -57,9 +57,9 @@ function constants(plan: CollectionPlan, options: ScriptOptions): string {
     `SYSTEM_INITS=${quoteLines(systemInits)}`,
     '',
     '# systemd units, and what is asked of them where systemd runs the machine.',
-    `SYSTEMD=${quote(options.systemdMark ?? '/run/systemd/system')}`,
+    `SYSTEMD=${quote((options.systemd ?? standardSystemd).mark)}`,
     `UNITS=${quoteLines(plan.units)}`,
-    `UNIT_PLACES=${quoteLines(unitPlaces)}`,
+    `UNIT_PLACES=${quoteLines((options.systemd ?? standardSystemd).unitPlaces)}`,
     `UNIT_PROPERTIES=${quoteLines(unitProperties.flatMap((name) => ['-p', name]))}`,
     '',
     '# The filter everything passes: private keys, tokens and passwords become <redacted>.',

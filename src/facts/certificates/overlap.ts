@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
-import { keyFingerprint } from './certificate.ts'
+import { keyFingerprint, subjectText } from './certificate.ts'
 
 /** Subjects in the first bundle whose public key is also in the second: a re-issued CA with the same key counts. */
 export function sharedSubjects(
@@ -8,5 +8,5 @@ export function sharedSubjects(
 ): readonly string[] {
   const keys = new Set(second.map((one) => keyFingerprint(one.publicKey)))
   const shared = first.filter((one) => keys.has(keyFingerprint(one.publicKey)))
-  return [...new Set(shared.map((one) => subjectText(one)))]
+  return [...new Set(shared.map(subjectText))]
 }

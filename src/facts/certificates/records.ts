@@ -1,10 +1,10 @@
 import type { Evidence, Fact } from '../../model/evidence.ts'
 import { joinSources } from '../../model/evidence.ts'
 import { bundleGaps, readBundle } from './bundle.ts'
-import type { CertificateInUse } from './in-use.ts'
 import { isPrivateKeyLabel } from './pem.ts'
 import type { Use } from './record.ts'
 import { certificateRecord } from './record.ts'
+import type { CertificateInUse } from './used-certificate.ts'
 
 /** One file with everything it is used for. */
 interface UsedFile {

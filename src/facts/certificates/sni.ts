@@ -2,8 +2,8 @@ import { joinSources, unavailable } from '../../model/evidence.ts'
 import type { NodeContext } from '../fact-kind.ts'
 import { settingFiles } from '../files/setting-files.ts'
 import { sniSetting } from '../settings/sni.ts'
-import type { CertificatesInUse } from './in-use.ts'
 import { keyOf, trustedBySetting, usedText } from './trust.ts'
+import type { CertificatesInUse } from './used-certificate.ts'
 
 const component = 'kube-apiserver'
 const authorities = [

@@ -1,8 +1,9 @@
 import type { Evidence, Fact, Source } from '../../model/evidence.ts'
 import { absent, joinSources, observed, unavailable } from '../../model/evidence.ts'
-import type { RawFile } from '../../model/node-evidence.ts'
+import type { FileStat, RawFile } from '../../model/node-evidence.ts'
 import type { NodeContext } from '../fact-kind.ts'
 import { componentState, hostPaths, settingTexts } from '../settings/of-node.ts'
+import { isInsideProcess } from '../settings/paths.ts'
 import { fileRecord, ownersOf } from './file-record.ts'
 import { gapOf, sourceOf } from './raw-source.ts'
 
@@ -12,13 +13,17 @@ export interface SettingFile {
   readonly source: Source
 }
 
-function isInsideContainer(path: string): boolean {
-  return /^\/proc\/\d+\/root\//.test(path)
-}
-
 /** Files of ConfigMaps and Secrets are links over a dated directory the kubelet swaps. */
 function isProjected(file: RawFile): boolean {
   return file.state === 'observed' && /\/\.\.(?:data|\d{4}_)/.test(file.stat.target ?? '')
+}
+
+/** True when what a process sees under a name is the host's own file: everything stat says of it is the same. */
+function isHostsOwn(one: RawFile, other: RawFile): boolean {
+  if (one.state !== 'observed' || other.state !== 'observed' || isProjected(other)) return false
+  const numbers = ({ type, mode, uid, gid, size, mtime }: FileStat) =>
+    [type, mode, uid, gid, size, mtime].join(' ')
+  return numbers(one.stat) === numbers(other.stat)
 }
 
 /**
@@ -43,8 +48,8 @@ export function hostFile(
   const candidates = hostPaths(node, component, path)
   const files = candidates.map((candidate) => node.view.file(candidate))
   const seen = files.find((file) => file.state === 'observed' && !isProjected(file))
-  const onHost = files.find((file) => !isInsideContainer(file.path))
-  const chosen = seen ?? onHost
+  const onHost = files.find((file) => !isInsideProcess(file.path))
+  const chosen = onHost !== undefined && (seen === undefined || isHostsOwn(seen, onHost)) ? onHost : seen
   if (chosen !== undefined)
     return observed({ path: chosen.path, source: from }, joinSources(sourceOf(chosen), from))
   const source = joinSources(...files.map(sourceOf), from)

@@ -15,6 +15,8 @@ export interface Manifests {
   readonly pods: readonly { readonly pod: StaticPod; readonly source: Source }[]
   /** Reasons for which the list may be incomplete. */
   readonly missing: readonly Evidence<never>[]
+  /** Why the kubelet's own directory is not known; then only the usual ones were looked at. */
+  readonly directoryGap?: Evidence<never>
 }
 
 function isIn(directory: string, path: string): boolean {

@@ -24,7 +24,7 @@ export interface HostMount {
 export interface PodContainer {
   readonly name: string
   readonly image: string
-  /** `command` followed by `args`. */
+  /** `command` followed by `args`; without a command the program is taken from the image's name. */
   readonly words: readonly ManifestWord[]
   readonly environment: ReadonlyMap<string, ManifestWord>
   /** Longest mount path first. */
@@ -100,13 +100,22 @@ function userOf(container: unknown, spec: unknown): number | undefined {
   return undefined
 }
 
+/** The program of a container whose manifest names none: its image decides, and is called what it runs. */
+function entrypoint(image: string, line: number | undefined): readonly ManifestWord[] {
+  const name = image.replace(/@.*$/, '').replace(/^.*\//, '').replace(/:.*$/, '')
+  return name === '' ? [] : [{ text: name.replace(/-(amd64|arm64|arm|ppc64le|s390x)$/, ''), line }]
+}
+
 function containerAt(document: TextDocument, spec: unknown, index: number): PodContainer {
   const path: KeyPath = ['spec', 'containers', index]
   const container = lookUp(document.value, path)
+  const command = wordsAt(document, [...path, 'command'])
+  const image = text(lookUp(container, ['image']))
+  const program = command.length > 0 ? command : entrypoint(image, document.lineOf([...path, 'image']))
   return {
     name: text(lookUp(container, ['name'])),
-    image: text(lookUp(container, ['image'])),
-    words: [...wordsAt(document, [...path, 'command']), ...wordsAt(document, [...path, 'args'])],
+    image,
+    words: [...program, ...wordsAt(document, [...path, 'args'])],
     environment: environmentOf(document, path),
     mounts: mountsOf(container, hostPaths(spec)),
     runAsUser: userOf(container, spec),

@@ -68,7 +68,7 @@ function startOf(view: NodeView, spec: ComponentSpec, manifests: Manifests): Evi
   const unit = configuredUnit(view, spec)
   const process = pickProcess(view, spec, pods)
   if (process.kind === 'observed')
-    return observed(runningStart(view, spec, { process: process.fact, pod, pods }), process.source)
+    return observed(runningStart(view, spec, { process: process.fact, pod, pods, manifests }), process.source)
   if (process.kind === 'unavailable' && process.reason === 'ambiguous') return process
   const embedded = embeddedIn(view, spec)
   if (embedded.kind === 'observed') {
@@ -80,14 +80,32 @@ function startOf(view: NodeView, spec: ComponentSpec, manifests: Manifests): Evi
     )
   }
   const isTold = process.kind === 'absent' || process.reason === 'offline'
-  const running: Evidence<boolean> = isTold ? observed(false, process.source) : process
+  const running = isTold ? stoppedUnlessActive(view, { spec, unit }, process.source) : process
   return stoppedStart({ pod, unit, running, process })
+}
+
+/** No process carries its name. When systemd says that its unit runs all the same, what runs there is not known. */
+function stoppedUnlessActive(
+  view: NodeView,
+  { spec, unit }: { readonly spec: ComponentSpec; readonly unit: Evidence<UnitOnDisk> },
+  source: Source,
+): Evidence<boolean> {
+  const shown = unit.kind === 'observed' ? view.unit(unit.fact.name) : undefined
+  if (shown?.state !== 'observed' || shown.properties['SubState'] !== 'running')
+    return observed(false, source)
+  const both = joinSources(source, { items: [shown.id], at: [] })
+  return unavailable('ambiguous', both, `${shown.name} runs, but none of its processes is called ${spec.id}`)
 }
 
 function runningStart(
   view: NodeView,
   spec: ComponentSpec,
-  seen: { process: ObservedProcess; pod: Evidence<ComponentPod>; pods: readonly ComponentPod[] },
+  seen: {
+    process: ObservedProcess
+    pod: Evidence<ComponentPod>
+    pods: readonly ComponentPod[]
+    manifests: Manifests
+  },
 ): Start {
   const { process } = seen
   const source: Source = { items: [process.id], at: [] }
@@ -105,7 +123,10 @@ function runningStart(
       return {
         ...base,
         ...none,
-        startedAs: seen.pod.kind === 'unavailable' ? seen.pod : observed('container', source),
+        startedAs:
+          seen.pod.kind === 'unavailable'
+            ? seen.pod
+            : (seen.manifests.directoryGap ?? observed('container', source)),
       }
     }
     case 'service': {

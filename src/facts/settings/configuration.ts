@@ -1,5 +1,11 @@
 import type { ComponentSpec } from '../../model/component.ts'
-import { type Evidence, observed, type Source, unavailable } from '../../model/evidence.ts'
+import {
+  type CollectFailure,
+  type Evidence,
+  observed,
+  type Source,
+  unavailable,
+} from '../../model/evidence.ts'
 import type { NodeView, RawDirectory } from '../../model/node-evidence.ts'
 import {
   describeFault,
@@ -167,27 +173,30 @@ function byPathSegments(a: string, b: string): number {
 }
 
 /** Every entry below a directory, subdirectories walked down as the kubelet does, or the first one that is closed. */
-function entriesBelow(view: NodeView, directory: string): Evidence<readonly string[]> {
-  const listing = view.directory(directory)
-  const source: Source = { items: [listing.id], at: [{ kind: 'file', at: directory }] }
-  if (listing.state === 'absent') return observed([], source)
-  if (listing.state === 'unavailable')
-    return unavailable(listing.reason, source, listing.detail ?? `${directory} could not be listed`)
+function entriesBelow(
+  view: NodeView,
+  listing: Extract<RawDirectory, { state: 'observed' }>,
+): Evidence<readonly string[]> {
   const found: string[] = []
   for (const entry of listing.entries) {
     const below = view.directory(entry)
-    const isFile =
-      view.content(entry).state === 'observed' || (below.state !== 'observed' && !isClosed(below))
-    const deeper = isFile ? observed([entry], source) : entriesBelow(view, entry)
-    if (deeper.kind !== 'observed') return deeper
-    found.push(...deeper.fact)
+    if (view.content(entry).state === 'observed' || below.state === 'absent') found.push(entry)
+    else if (below.state === 'observed') {
+      const deeper = entriesBelow(view, below)
+      if (deeper.kind !== 'observed') return deeper
+      found.push(...deeper.fact)
+    } else if (isFile(below.reason)) found.push(entry)
+    else {
+      const source: Source = { items: [below.id], at: [{ kind: 'file', at: entry }] }
+      return unavailable(below.reason, source, below.detail ?? `${entry} could not be listed`)
+    }
   }
-  return observed(found, source)
+  return observed(found, { items: [listing.id], at: [{ kind: 'file', at: listing.path }] })
 }
 
-/** A directory that is there and could not be listed, as opposed to a file nobody asked to list. */
-function isClosed(directory: RawDirectory): boolean {
-  return directory.state === 'unavailable' && !['not-collected', 'unparsable'].includes(directory.reason)
+/** Why a file has no listing: nobody asked for one, or it is no directory. A closed directory says another reason. */
+function isFile(reason: CollectFailure): boolean {
+  return reason === 'not-collected' || reason === 'unparsable'
 }
 
 /** `*.conf` below the drop-in directory, in name order (kubelet server.go, mergeKubeletConfigurations). */
@@ -204,7 +213,7 @@ function dropInFiles(
     return unavailable('ambiguous', source, `${listing.path} is in use and does not exist`)
   if (listing.state === 'unavailable')
     return unavailable(listing.reason, source, listing.detail ?? `${listing.path} could not be listed`)
-  const below = entriesBelow(view, listing.path)
+  const below = entriesBelow(view, listing)
   if (below.kind !== 'observed') return below
   const files: PlacedFile[] = []
   for (const path of below.fact.filter((entry) => entry.endsWith('.conf')).sort(byPathSegments)) {

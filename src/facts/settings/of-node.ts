@@ -22,7 +22,12 @@ export function manifestDirectories(node: NodeContext): readonly string[] {
 
 /** Every static pod manifest of the node, read once. */
 export function staticPods(node: NodeContext): Manifests {
-  return node.memo('static-pods', () => readManifests(node.view, manifestDirectories(node)))
+  return node.memo('static-pods', () => {
+    const manifests = readManifests(node.view, manifestDirectories(node))
+    const settings = effectiveSettings(node, 'kubelet')
+    const path = settings.kind === 'observed' ? settings.fact.values['pod-manifest-path'] : settings
+    return path?.kind === 'unavailable' ? { ...manifests, directoryGap: path } : manifests
+  })
 }
 
 /** Absent: the node neither runs the component nor is set up to. Unavailable: that cannot be told. */

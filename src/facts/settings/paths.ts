@@ -1,18 +1,21 @@
 import type { NodeView, RawContent } from '../../model/node-evidence.ts'
 import { throughMounts } from '../manifest/host-path.ts'
 import type { ComponentState } from './component-state.ts'
+import { placeOf } from './process-place.ts'
 
 /** The parts of a component's state that decide how its paths read on the host. */
 export type PathContext = Pick<ComponentState, 'process' | 'pod'>
 
 /**
  * Where a path a component was given may be found on the host, best first: through the pod's host mounts,
- * inside the container's own root, or as it stands when the component sees the host's files.
+ * inside the container's own root, or as it stands when the component sees the host's files. A service in a mount
+ * namespace of its own (PrivateTmp=, ProtectHome=, …) still sees the host's files, under their own names.
  */
 export function hostPathCandidates(state: PathContext, path: string): readonly [string, ...string[]] {
   const mounted = state.pod === undefined ? undefined : throughMounts(state.pod.container.mounts, path)
   if (state.process?.contained === true) {
     const inside = `/proc/${state.process.pid}/root${path.startsWith('/') ? '' : '/'}${path}`
+    if (placeOf(state.process).kind === 'service') return [inside, path]
     return mounted === undefined ? [inside] : [mounted, inside]
   }
   return mounted === undefined || mounted === path
@@ -20,6 +23,11 @@ export function hostPathCandidates(state: PathContext, path: string): readonly [
     : state.process === undefined
       ? [mounted, path]
       : [path, mounted]
+}
+
+/** True for a path in the file system of a process that is not the host's. */
+export function isInsideProcess(path: string): boolean {
+  return /^\/proc\/\d+\/root\//.test(path)
 }
 
 /** The host's path for a component's path: the first candidate that was seen, else the best guess. */
@@ -32,8 +40,12 @@ export function hostPathOf(view: NodeView, state: PathContext, path: string): st
 export function contentFor(view: NodeView, state: PathContext, path: string): RawContent {
   const candidates = hostPathCandidates(state, path)
   const found = candidates.map((candidate) => view.content(candidate))
+  const observed = found.filter((content) => content.state === 'observed')
+  const [first] = observed
   return (
-    found.find((content) => content.state === 'observed') ??
+    // The same text under a name of the host is the one a person can open.
+    observed.find((content) => !isInsideProcess(content.path) && content.text === first?.text) ??
+    first ??
     found.find((content) => content.state === 'unavailable' && content.reason !== 'not-collected') ??
     found.find((content) => content.state === 'absent') ??
     view.content(candidates[0])

@@ -24,6 +24,12 @@ const entries = (node = kubeadmNode(), more: Partial<FactRequest> = {}): readonl
 const entry = (path: string, node = kubeadmNode()): Entry | undefined =>
   entries(node).find((one) => one.path === path)
 
+function embeddedCertificate(path: string): string {
+  const item = kubeadmNode().view.content(path)
+  const text = item.state === 'observed' ? item.text : ''
+  return Buffer.from(/client-certificate-data: (\S+)/.exec(text)?.[1] ?? '', 'base64').toString('latin1')
+}
+
 describe('certificates of a kubeadm node', () => {
   it('all match their keys, chain to the CA that is trusted, and fit their use', () => {
     const leaves = entries(kubeadmNode(), { purposes: ['serving', 'client', 'peer'], stored: 'file' })
@@ -77,11 +83,29 @@ describe('certificates of a kubeadm node', () => {
     })
   })
 
-  it("reads administrators' certificates too", () => {
-    expect(entry('/etc/kubernetes/super-admin.conf (user kubernetes-super-admin)')).toMatchObject({
+  it('match the keys of kubeconfigs by the public half the node derived of each', () => {
+    const user = 'system:node:cp-1'
+    const matches = (publicKey: string): unknown =>
+      entry(
+        `/etc/kubernetes/kubelet.conf (user ${user})`,
+        kubeadmNode([key(`/etc/kubernetes/kubelet.conf#${user}`, publicKey)]),
+      )?.['key-matches']
+    const own = embeddedCertificate('/etc/kubernetes/kubelet.conf')
+
+    expect(matches(publicKeyOf(own))).toBe(true)
+    expect(matches(publicKeyOf(certificateText('ca')))).toBe(false)
+  })
+
+  it("reads administrators' certificates too, whose key no component uses", () => {
+    const admin = entry('/etc/kubernetes/super-admin.conf (user kubernetes-super-admin)')
+
+    expect(admin).toMatchObject({
       'used-by': 'administrators',
       organizations: ['system:masters'],
+      'chain-verifies': true,
+      'fits-use': true,
     })
+    expect(admin?.['key-matches']).toBeUndefined()
   })
 
   it('takes the service account public key for what it is: no certificate', () => {

@@ -9,7 +9,7 @@ import { trustedBySetting } from '../../../src/facts/certificates/trust.ts'
 import { certificates } from '../../../src/facts/certificates.ts'
 import type { NodeContext } from '../../../src/facts/fact-kind.ts'
 import { pkiFilesInUse } from '../../../src/facts/files/pki-in-use.ts'
-import { absent, noSource, observed } from '../../../src/model/evidence.ts'
+import { absent, noSource, observed, unavailable } from '../../../src/model/evidence.ts'
 import { content, plain } from '../../support/settings-node.ts'
 import { atMs, certificateText, denied, kubeadmNode, withFlags } from '../files/kubeadm-node.ts'
 import { opensslPki } from './openssl.ts'
@@ -174,6 +174,29 @@ describe('certificates in use', () => {
   it('of the kubelet are unknown when it cannot be told whether it rotates them', () => {
     const node = kubeadmNode([denied('content', '/var/lib/kubelet/config.yaml')])
     expect(entries(node, { of: 'kubelet' })).toContainEqual({ unavailable: 'permission-denied' })
+  })
+
+  it('of the kubelet are not guessed when only the rotation is not known', () => {
+    const base = kubeadmNode()
+    const directory = observed('/var/lib/kubelet/pki', noSource)
+    const values = {
+      'tls-cert-file': absent(noSource),
+      'cert-dir': directory,
+      'rotate-server-certificates': unavailable('not-text', noSource),
+    }
+    const known = new Map<string, unknown>([['effective-settings kubelet', observed({ values }, noSource)]])
+    const memo = (key: string, make: () => unknown) => {
+      if (!known.has(key)) known.set(key, make())
+      return known.get(key) as never
+    }
+    expect(entries({ ...base, memo }, { of: 'kubelet' })).toContainEqual({ unavailable: 'not-text' })
+  })
+
+  it('in a kubeconfig have no key that was told when none was derived', () => {
+    const path = '/etc/kubernetes/kubelet.conf#system:node:cp-1'
+    const node = kubeadmNode([{ kind: 'key', id: `key:${path}`, path, state: 'absent' }])
+    const found = entries(node, { of: 'kubelet', stored: 'embedded', purposes: 'client' })
+    expect(found).toMatchObject([{ 'key-matches': { unavailable: 'not-collected' } }])
   })
 
   it('for names of their own need a key', () => {

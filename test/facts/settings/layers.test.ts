@@ -123,6 +123,11 @@ describe('drop-in files of the kubelet', () => {
     expect(found.configurationFiles).toEqual(['/k.yaml', '/k.d/10.conf', '/k.d/20.conf', '/k.d/30.conf'])
   })
 
+  it('may lie in directories below', () => {
+    const items = [directory('/k.d', 'sub'), directory('/k.d/sub', 'a.conf'), dropIn('sub/a.conf', 7)]
+    expect(value('kubelet', 'read-only-port', run, main, ...items)).toBe(7)
+  })
+
   it('are files, not directories of such a name', () => {
     const listing = directory('/k.d', 'a.conf')
     expect(value('kubelet', 'read-only-port', run, main, listing, directory('/k.d/a.conf'))).toBe(1)
@@ -131,6 +136,20 @@ describe('drop-in files of the kubelet', () => {
   it.each([
     ['the directory does not exist', [missing('directory', '/k.d')], 'ambiguous'],
     ['the directory was not listed', [], 'not-collected'],
+    [
+      'a directory below may not be listed',
+      [directory('/k.d', 'sub'), denied('directory', '/k.d/sub')],
+      'permission-denied',
+    ],
+    [
+      'a directory deeper below may not be listed',
+      [
+        directory('/k.d', 'a'),
+        directory('/k.d/a', 'b'),
+        { ...denied('directory', '/k.d/a/b'), detail: 'closed' },
+      ],
+      'permission-denied',
+    ],
     ['the directory may not be listed', [denied('directory', '/k.d')], 'permission-denied'],
     [
       'a file may not be read',
@@ -268,10 +287,12 @@ describe('a path a component was given', () => {
   } as const
   const own = { ...running, env: {}, uid: 0, startedAt: null, cgroup: '', contained: false }
   const inside = { ...own, contained: true }
+  const service = { ...inside, cgroup: '0::/system.slice/x.service' }
 
   it.each<[string, PathContext['process'], PathContext['pod'], string, readonly string[]]>([
     ['a contained process, through its mounts', inside, thePod, '/data/x', ['/srv/x', '/proc/7/root/data/x']],
     ['a contained process, elsewhere', inside, thePod, '/etc/x', ['/proc/7/root/etc/x']],
+    ['a service in a mount namespace', service, undefined, '/etc/x', ['/proc/7/root/etc/x', '/etc/x']],
     ['a contained process, relative', inside, undefined, 'x', ['/proc/7/root/x']],
     ['a process that sees the host', own, thePod, '/data/x', ['/data/x', '/srv/x']],
     ['a pod that does not run', undefined, thePod, '/data/x', ['/srv/x', '/data/x']],

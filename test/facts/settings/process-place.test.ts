@@ -56,6 +56,15 @@ describe('a running component is started as', () => {
     expect(state('kubelet', runs(cgroup))).toMatchObject({ 'started-as': startedAs, running: true })
   })
 
+  it.each([
+    ['its own', { name: 'kubelet' }, { unavailable: 'permission-denied' }],
+    ['nobody knows whose', { detail: 'closed' }, { unavailable: 'permission-denied' }],
+    ['another program', { name: 'etcd' }, undefined],
+  ])('not known when there is a process whose arguments were not read: %s', (_, more, expected) => {
+    const unread = { kind: 'process', id: 'process:8', pid: 8, state: 'unavailable', ...more }
+    expect(state('kubelet', { ...unread, reason: 'permission-denied' } as RawItem)).toEqual(expected)
+  })
+
   it('nothing of the node when only a person runs it', () => {
     expect(state('kubelet', runs('0::/user.slice/user-1000.slice/x.scope', { uid: 1000 }))).toBeUndefined()
   })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { describeFault } from '../../../src/facts/text/document.ts'
 import { filePlace, mergePlaced, placeDocument, plainValue } from '../../../src/facts/text/placed.ts'
+import { remember } from '../../../src/facts/text/remember.ts'
 import { tomlLines } from '../../../src/facts/text/toml-lines.ts'
 import { readToml } from '../../../src/facts/text/toml-text.ts'
 import { readYaml, readYamlDocuments } from '../../../src/facts/text/yaml-text.ts'
@@ -121,6 +122,10 @@ describe('TOML', () => {
     ])
   })
 
+  it('lets a fault of the reader rise instead of blaming the text', () => {
+    expect(() => readToml(undefined as unknown as string)).toThrow(TypeError)
+  })
+
   it('says where it does not parse', () => {
     expect(readToml('a = 1\nb = \n')).toMatchObject({ kind: 'unparsable', line: 2 })
     expect(readToml('a = 1\na = 2\n')).toMatchObject({ kind: 'unparsable' })
@@ -168,5 +173,18 @@ describe('documents laid over each other', () => {
     expect(filePlace('/x', undefined)).toEqual({ kind: 'file', at: '/x' })
     expect(describeFault('/x', { detail: 'odd', line: 3 })).toBe('/x:3: odd')
     expect(describeFault('/x', { detail: 'odd' })).toBe('/x: odd')
+  })
+})
+
+describe('texts that were read before', () => {
+  it('are remembered, the oldest forgotten first', () => {
+    const read: string[] = []
+    const length = remember((text) => {
+      read.push(text)
+      return text.length
+    }, 5)
+
+    expect(['aaa', 'bb', 'aaa', 'c', 'bb', 'aaa'].map(length)).toEqual([3, 2, 3, 1, 2, 3])
+    expect(read).toEqual(['aaa', 'bb', 'c', 'aaa'])
   })
 })
