@@ -31,6 +31,7 @@ export default defineConfig({
       },
       {
         // Real sshd, real nodes made of namespaces: one at a time, and slow.
+        extends: true,
         test: {
           name: 'lab',
           globalSetup: ['test/support/build.ts'],

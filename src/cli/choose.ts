@@ -38,7 +38,7 @@ function choosePerNode(options: SelectionOptions, content: Content): Choice {
     const { profileId } = chooseProfile({ distribution }, content.profiles)
     const profile = content.profiles.find(({ id }) => id === profileId)
     if (profile !== undefined && !selections.has(profileId))
-      selections.set(profileId, selectControls(content, profile, knownTo(content, profile, wanted)))
+      selections.set(profileId, selectKnown(content, profile, wanted))
   }
   return {
     selections: [...selections.values()],
@@ -55,23 +55,26 @@ function choosePerNode(options: SelectionOptions, content: Content): Choice {
   }
 }
 
-/** What is asked for, as far as this profile knows it: an id of one profile need not be one of another. */
-function knownTo(content: Content, profile: Profile, wanted: Narrowing): Narrowing {
-  const known = (key: 'benchmarks' | 'only' | 'skip'): { readonly [key: string]: readonly string[] } => {
-    const words = wanted[key]
-    return words === undefined
-      ? {}
-      : { [key]: words.filter((word) => isSelectable(content, profile, { [key]: [word] })) }
-  }
-  return { ...wanted, ...known('benchmarks'), ...known('only'), ...known('skip') }
+/** As far as this profile knows what is asked for: an id of one profile need not be one of another. */
+function selectKnown(content: Content, profile: Profile, wanted: Narrowing): Selection {
+  const known = (words: readonly string[], key: 'benchmarks' | 'only'): readonly string[] =>
+    words.filter((word) => trySelect(content, profile, { [key]: [word] }) !== null)
+  const { benchmarks, only, skip } = wanted
+  const selection = trySelect(content, profile, {
+    ...wanted,
+    ...(benchmarks === undefined ? {} : { benchmarks: known(benchmarks, 'benchmarks') }),
+    ...(only === undefined ? {} : { only: known(only, 'only') }),
+    ...(skip === undefined ? {} : { skip: known(skip, 'only') }),
+  })
+  // Nothing of it is asked of such nodes; the gate says when that leaves nothing at all.
+  return selection ?? { ...selectControls(content, profile), controls: [], checks: [], skipped: [] }
 }
 
-function isSelectable(content: Content, profile: Profile, wanted: Narrowing): boolean {
+function trySelect(content: Content, profile: Profile, wanted: Narrowing): Selection | null {
   try {
-    selectControls(content, profile, wanted)
-    return true
+    return selectControls(content, profile, wanted)
   } catch (fault) {
-    if (fault instanceof KhardError) return false
+    if (fault instanceof KhardError) return null
     throw fault
   }
 }

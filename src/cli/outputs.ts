@@ -1,4 +1,4 @@
-import { access, constants, rename, rm, writeFile } from 'node:fs/promises'
+import { access, constants, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { KhardError } from '../model/errors.ts'
 import type { Result } from '../model/finding.ts'
@@ -64,10 +64,27 @@ export async function claimWritable(file: string, asked: string): Promise<void> 
   }
 }
 
-/** Writes beside the file and renames, so that a reader never sees half a report. */
+/** The same for a file that is put in its place by renaming: a device or a pipe would be replaced by it. */
+export async function claimReplaceable(file: string, asked: string): Promise<void> {
+  await claimWritable(file, asked)
+  if (!(await isSpecial(file))) return
+  throw new KhardError({
+    code: 'usage',
+    message: `cannot write ${asked}: it is not a regular file`,
+    next: 'Name a file; a bundle appears under its name only when it is whole.',
+  })
+}
+
+async function isSpecial(file: string): Promise<boolean> {
+  const there = await stat(file).catch(() => null) // Writing it says what is wrong.
+  return there !== null && !there.isFile()
+}
+
+/** Writes beside the file and renames, so that a reader never sees half a report; devices are written to. */
 export async function writeWhole(file: string, text: string): Promise<void> {
   const partial = `${file}.${process.pid}.khard.tmp`
   try {
+    if (await isSpecial(file)) return await writeFile(file, text)
     await writeFile(partial, text, { mode: 0o644 })
     await rename(partial, file)
   } catch (cause) {

@@ -79,7 +79,7 @@ const keys = [
 
 const variables = [
   String.raw`s/^\([[:cntrl:]]*\(export \)\{0,1\}${secretName}=\)["']\{0,1\}[^\/"'<[:cntrl:]].*/\1<redacted>/`,
-  String.raw`s/\([[:cntrl:][:space:]"']${secretName}=\)[^\/"'<[:cntrl:][:space:]]${toWordEnd}/\1<redacted>/g`,
+  String.raw`s/\([[:cntrl:][:space:]"'=]${secretName}=\)[^\/"'<[:cntrl:][:space:]]${toWordEnd}/\1<redacted>/g`,
   // A variable of a container: name, then value.
   String.raw`s/\(["']\{0,1\}name["']\{0,1\}: *["']\{0,1\}${secretName}["']\{0,1\}, *["']\{0,1\}value["']\{0,1\}: *\)\("[^"]*"\|'[^']*'\|[^]"',} ]*\)/\1"<redacted>"/g`,
   String.raw`/^[[:space:]-]*["']\{0,1\}name["']\{0,1\}: *["']\{0,1\}${secretName}["']\{0,1\},\{0,1\}[[:space:]]*$/{`,

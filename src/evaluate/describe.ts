@@ -1,8 +1,8 @@
 import type { Fact } from '../model/evidence.ts'
+import { isFactList, isFactRecord } from '../model/evidence.ts'
 import type { Json } from '../model/finding.ts'
 import { failureWords } from './failures.ts'
 import type { ItemOutcome, LeafOutcome, LeafPlan, Outcome } from './outcome.ts'
-import { isFactList, isFactRecord } from './path.ts'
 import { type Missing, plainFact } from './plain.ts'
 import { mostItems, safeJson, sentence, showItems, showText, showValue } from './show.ts'
 
@@ -26,8 +26,7 @@ function shownValue(node: Fact, { plan }: LeafOutcome): Json {
 /** What a leaf was about as a whole: its value, or how many of a list hold. */
 function wholeOf(leaf: LeafOutcome): Json {
   const { node, plan } = leaf
-  const listed =
-    plan.quantifier !== null && node.kind === 'observed' && isFactList(node.fact) ? node.fact : []
+  const listed = plan.quantifier === null ? [] : membersOf(node)
   return listed.length > 0 ? `all ${listed.length}` : shownValue(node, leaf)
 }
 
@@ -37,10 +36,15 @@ function observedItem(outcome: ItemOutcome, leaf: LeafOutcome): Json {
   return name === null ? value : { item: name, value }
 }
 
+/** Members of a list; none of anything else. */
+function membersOf(node: Fact): readonly Fact[] {
+  return node.kind === 'observed' && isFactList(node.fact) ? node.fact : []
+}
+
 /** What an `every` that holds saw: its first items, the others counted. */
 function sampled(leaf: LeafOutcome): Json {
   const { node, sample } = leaf
-  const total = node.kind === 'observed' && isFactList(node.fact) ? node.fact.length : 0
+  const total = membersOf(node).length
   const shown = sample.map((item) => observedItem(item, leaf))
   return total > sample.length ? [...shown, `and ${total - sample.length} more`] : shown
 }

@@ -2,11 +2,18 @@ import type { FactKind, Knowledge } from '../facts/fact-kind.ts'
 import type { Applicability, Check, Example, FactRequest, Role } from '../model/check.ts'
 import { KhardError } from '../model/errors.ts'
 import type { Evidence, Fact, FactValue } from '../model/evidence.ts'
-import { absent, mapEvidence, noSource, observed, unavailable } from '../model/evidence.ts'
+import {
+  absent,
+  isFactList,
+  isFactRecord,
+  mapEvidence,
+  noSource,
+  observed,
+  unavailable,
+} from '../model/evidence.ts'
 import { type CheckInput, compileCheck } from './check.ts'
 import type { CheckOutcome } from './check-outcome.ts'
 import { factFromPlain } from './fact-from-plain.ts'
-import { isFactList, isFactRecord } from './path.ts'
 import { isScalar } from './values/list.ts'
 
 /** What running an example needs to know. */

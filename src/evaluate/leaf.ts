@@ -1,7 +1,7 @@
 import type { Fact } from '../model/evidence.ts'
-import { noSource, unavailable } from '../model/evidence.ts'
+import { isFactList, isFactRecord, noSource, unavailable } from '../model/evidence.ts'
 import type { ItemOutcome, LeafOutcome, LeafPlan } from './outcome.ts'
-import { isFactList, isFactRecord, walk } from './path.ts'
+import { walk } from './path.ts'
 import { plainFact } from './plain.ts'
 import { combine, type Truth } from './truth.ts'
 
@@ -16,13 +16,19 @@ function isObservedRecord(item: Fact): boolean {
   return item.kind === 'observed' && isFactRecord(item.fact)
 }
 
-function testNode(node: Fact, { prepared }: LeafPlan): Truth {
+/** Operators that ask whether there is anything, not what it is. */
+const asksPresence: readonly string[] = ['set', 'absent']
+
+function testNode(node: Fact, { prepared, operator }: LeafPlan): Truth {
   if (node.kind === 'absent') return prepared.onAbsent
   if (node.kind === 'unavailable') return 'error'
   if (isFactRecord(node.fact)) return prepared.test({})
   if (!isFactList(node.fact)) return prepared.test(node.fact)
   // Operators see records as empty ones: of a list of records only its length tells, and copying it costs.
   if (node.fact.every(isObservedRecord)) return prepared.test(node.fact.map(() => noFields))
+  // One item that was seen settles it: a neighbour that could not be read must not hide the others.
+  const seen = node.fact.filter((item) => item.kind === 'observed')
+  if (asksPresence.includes(operator.name) && seen.length > 0) return prepared.test(seen.map(() => noFields))
   const list = plainFact(node)
   return list.missing.length > 0 ? 'error' : prepared.test(list.value)
 }

@@ -1,7 +1,6 @@
-import { type Fact, joinSources, type Source } from '../model/evidence.ts'
+import { type Fact, isFactList, joinSources, type Source } from '../model/evidence.ts'
 import type { Json } from '../model/finding.ts'
 import type { Operator, PreparedTest } from './operators/operator.ts'
-import { isFactList } from './path.ts'
 import type { Truth } from './truth.ts'
 
 /** A leaf condition, read once: names looked up, path split, right-hand side in the operator's own form. */

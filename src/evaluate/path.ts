@@ -1,15 +1,5 @@
-import type { Fact, FactRecord, FactValue } from '../model/evidence.ts'
-import { unavailable } from '../model/evidence.ts'
-
-/** True for a list of facts. */
-export function isFactList(value: FactValue): value is readonly Fact[] {
-  return Array.isArray(value)
-}
-
-/** True for a record of facts. */
-export function isFactRecord(value: FactValue): value is FactRecord {
-  return typeof value === 'object' && !isFactList(value)
-}
+import type { Fact } from '../model/evidence.ts'
+import { isFactRecord, unavailable } from '../model/evidence.ts'
 
 /** Where a walk ended: at the end of the path (`next` is its length), or at a list or scalar in its middle. */
 export interface Reached {

@@ -1,6 +1,6 @@
 import type { Fact, FactValue } from '../model/evidence.ts'
+import { isFactList, isFactRecord } from '../model/evidence.ts'
 import type { Json } from '../model/finding.ts'
-import { isFactList, isFactRecord } from './path.ts'
 
 /** Something a check needed and that could not be looked at. */
 export type Missing = Extract<Fact, { kind: 'unavailable' }>

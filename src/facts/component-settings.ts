@@ -3,7 +3,7 @@ import {
   absent,
   type Fact,
   type FactRecord,
-  type FactValue,
+  isFactRecord,
   noSource,
   observed,
   unavailable,
@@ -68,10 +68,6 @@ function isDefault(value: Fact): boolean {
     value.source.at.length > 0 &&
     value.source.at.every(({ kind }) => kind === 'default')
   )
-}
-
-function isFactRecord(value: FactValue): value is FactRecord {
-  return typeof value === 'object' && !Array.isArray(value)
 }
 
 /** Version and mode an example takes its defaults for; the first mode when it names none. */

@@ -56,6 +56,16 @@ export interface FactRecord {
   readonly [field: string]: Fact
 }
 
+/** True for a list of facts. */
+export function isFactList(value: FactValue): value is readonly Fact[] {
+  return Array.isArray(value)
+}
+
+/** True for a record of facts. */
+export function isFactRecord(value: FactValue): value is FactRecord {
+  return typeof value === 'object' && !isFactList(value)
+}
+
 export const noSource: Source = { items: [], at: [] }
 
 export function observed<F>(

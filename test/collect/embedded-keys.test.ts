@@ -49,7 +49,10 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
   'keys inside kubeconfigs, with $name',
   ({ shell }) => {
     it('are derived for every user of one that a component uses, EC and RSA alike', async () => {
-      const text = kubeconfig(user('one', base64(pki.privateKey('a'))), user('two', base64(pki.privateKey('b'))))
+      const text = kubeconfig(
+        user('one', base64(pki.privateKey('a'))),
+        user('two', base64(pki.privateKey('b'))),
+      )
       const path = here.put('used.conf', text)
       await uses(path)
 
@@ -110,7 +113,10 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
 
     it('that are no keys say so, and do not take the next one with them', async () => {
       const broken = base64('-----BEGIN EC PRIVATE KEY-----\nrubbish\n-----END EC PRIVATE KEY-----\n')
-      const path = here.put('used.conf', kubeconfig(user('bad', broken), user('good', base64(pki.privateKey('a')))))
+      const path = here.put(
+        'used.conf',
+        kubeconfig(user('bad', broken), user('good', base64(pki.privateKey('a')))),
+      )
       await uses(path)
 
       const view = collect(plan(), { shell })

@@ -79,12 +79,17 @@ describe.runIf(process.getuid?.() === 0)('a process in namespaces of its own', (
         `  volumes:\n  - hostPath:\n      path: ${volume}\n    name: a\n`,
     )
     const mounted = `mount --bind ${volume} ${inside} && exec "$@"`
-    const pid = await start(['unshare', '--mount', 'sh', '-c', mounted, 'x'], [`--config=${inside}/conf.yaml`])
+    const pid = await start(
+      ['unshare', '--mount', 'sh', '-c', mounted, 'x'],
+      [`--config=${inside}/conf.yaml`],
+    )
 
     const view = collect(plan())
 
     expect(view.content(`${inside}/conf.yaml`)).toMatchObject({ text: 'which: the host\n' })
-    expect(view.content(`/proc/${pid}/root${inside}/conf.yaml`)).toMatchObject({ text: 'which: the container\n' })
+    expect(view.content(`/proc/${pid}/root${inside}/conf.yaml`)).toMatchObject({
+      text: 'which: the container\n',
+    })
     expect(view.content(`${volume}/conf.yaml`)).toMatchObject({ text: 'which: the container\n' })
   })
 
@@ -94,13 +99,17 @@ describe.runIf(process.getuid?.() === 0)('a process in namespaces of its own', (
     const path = here.put('a.key', pki.privateKey('a'))
     const publicKey = pki.publicKey('a')
     pki.remove()
-    const pid = await start(['unshare', '--mount'], [`--tls-private-key-file=${path}`])
+    const words = [`--tls-private-key-file=${path}`, `--cert-dir=${here.root}`]
+    const pid = await start(['unshare', '--mount'], words)
 
     const view = collect(plan())
 
     expect(view.key(path)).toMatchObject({ publicKey })
     expect(view.key(`/proc/${pid}/root${path}`)).toMatchObject({ publicKey })
     expect(view.file(`/proc/${pid}/root${path}`)).toMatchObject({ state: 'observed', stat: { mode: 0o644 } })
+    expect(view.directory(`/proc/${pid}/root${here.root}`)).toMatchObject({
+      entries: [`/proc/${pid}/root${path}`, `/proc/${pid}/root${here.root}/khtest`],
+    })
   })
 
   it('cannot have links followed, which could lead to files of the host', async () => {
@@ -115,7 +124,9 @@ describe.runIf(process.getuid?.() === 0)('a process in namespaces of its own', (
 
     const view = collect(plan())
 
-    expect(view.all('content').filter(({ path }) => path.endsWith('secret.yaml') && path.startsWith('/proc/'))).toEqual([])
+    expect(
+      view.all('content').filter(({ path }) => path.endsWith('secret.yaml') && path.startsWith('/proc/')),
+    ).toEqual([])
   })
 
   it('hides from an account that /proc does not show it to: then nothing is known of processes', async () => {

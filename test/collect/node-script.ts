@@ -103,7 +103,10 @@ export async function startProcess(
   if (!existsSync(program)) copyFileSync('/bin/bash', program)
   chmodSync(program, 0o755)
   const [first = program, ...words] = [...through, program, '-c', 'echo up; read -r _', ...argv]
-  const child = spawn(first, words, { stdio: ['pipe', 'pipe', 'ignore'], env: { PATH: process.env['PATH'], ...env } })
+  const child = spawn(first, words, {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: { PATH: process.env['PATH'], ...env },
+  })
   running.push(child)
   await new Promise((up) => child.stdout?.once('data', up))
   return child.pid ?? 0

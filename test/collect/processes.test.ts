@@ -98,8 +98,12 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
     })
 
     it('cuts millions of bytes of arguments, and keeps its neighbours', async () => {
-      const many = 'ulimit -s unlimited; a=$(printf %0100000d 0); exec "$@" $(for _ in {1..55}; do echo "$a"; done)'
-      const large = await startProcess({ here, running }, { name: 'khtest', through: ['bash', '-c', many, 'x'] })
+      const many =
+        'ulimit -s unlimited; a=$(printf %0100000d 0); exec "$@" $(for _ in {1..55}; do echo "$a"; done)'
+      const large = await startProcess(
+        { here, running },
+        { name: 'khtest', through: ['bash', '-c', many, 'x'] },
+      )
       const pid = await start('khother-long-name-of-a-binary', ['--v=2'])
 
       const view = collect(plan, { shell })

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Lab, LabNode } from '../support/lab.ts'
 import { root } from '../support/khard.ts'
+import type { Lab, LabNode } from '../support/lab.ts'
 
 function firstChild(pid: string): string {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0] ?? ''

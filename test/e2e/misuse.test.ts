@@ -1,9 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { khard, type RunSettings, type Ran, root, startKhard, workspace } from '../support/khard.ts'
+import { khard, type Ran, type RunSettings, root, startKhard, workspace } from '../support/khard.ts'
 import { readResult } from './verdicts.ts'
 
 const files = workspace()
@@ -26,7 +27,8 @@ function expectMistake(ran: Ran, ...words: readonly (string | RegExp)[]): void {
   expect(ran.code).toBe(2)
 }
 
-const audit = (args: readonly string[], settings?: RunSettings): Promise<Ran> => khard(['audit', ...nodes, ...args], settings)
+const audit = (args: readonly string[], settings?: RunSettings): Promise<Ran> =>
+  khard(['audit', ...nodes, ...args], settings)
 
 describe('a name nobody knows', () => {
   it.each([
@@ -34,27 +36,51 @@ describe('a name nobody knows', () => {
     ['scheme', ['audit', 'sshh://cp-1'], [/"sshh:\/\/cp-1" is not a target/, /bundle:FILE/]],
     ['directory', ['audit', 'root:/no/such/image'], [/root:\/no\/such\/image/, /is not a directory/]],
     ['bundle', ['audit', 'bundle:/no/such/file'], [/\/no\/such\/file/, /ENOENT/]],
-    ['profile', ['audit', ...nodes, '--profile', 'kubeadm-cis-11'], [/no profile "kubeadm-cis-11"/, /next: Did you mean kubeadm-cis-l1/]],
+    [
+      'profile',
+      ['audit', ...nodes, '--profile', 'kubeadm-cis-11'],
+      [/no profile "kubeadm-cis-11"/, /next: Did you mean kubeadm-cis-l1/],
+    ],
     ['profile file', ['audit', ...nodes, '--profile', './none.yaml'], [/none\.yaml/, /next: /]],
     ['benchmark', ['audit', ...nodes, '--benchmark', 'cis-kubernets'], [/cis-kubernets/, /cis-kubernetes/]],
-    ['check', ['audit', ...nodes, '--only', 'kubelet.anonymous-auth-of'], [/kubelet\.anonymous-auth-of/, /kubelet\.anonymous-auth-off/]],
+    [
+      'check',
+      ['audit', ...nodes, '--only', 'kubelet.anonymous-auth-of'],
+      [/kubelet\.anonymous-auth-of/, /kubelet\.anonymous-auth-off/],
+    ],
     ['control', ['audit', ...nodes, '--skip', '1.2.999'], [/1\.2\.999/, /next: /]],
     ['format', ['audit', ...nodes, '-o', 'jsn'], [/jsn/, /json/]],
-    ['format of the contract that is to come', ['audit', ...nodes, '-o', 'pdf=x.pdf'], [/pdf/, /text.*json.*junit.*sarif/]],
+    [
+      'format of the contract that is to come',
+      ['audit', ...nodes, '-o', 'pdf=x.pdf'],
+      [/pdf/, /text.*json.*junit.*sarif/],
+    ],
     ['option', ['audit', ...nodes, '--proflie', 'x'], [/--proflie/, /--profile/]],
     ['choice', ['audit', ...nodes, '--fail-on', 'severe'], [/severe/, /critical/]],
     ['command', ['audti'], [/audti/, /audit/]],
     ['command of the contract that is to come', ['harden', '-o', 'x'], [/not built yet/, /next: /]],
     ['list', ['list', 'check'], [/"check"/, /checks/]],
-    ['explanation', ['explain', 'kubelet.anonymous-auth-of'], [/kubelet\.anonymous-auth-of/, /kubelet\.anonymous-auth-off/]],
+    [
+      'explanation',
+      ['explain', 'kubelet.anonymous-auth-of'],
+      [/kubelet\.anonymous-auth-of/, /kubelet\.anonymous-auth-off/],
+    ],
     ['inventory', ['audit', '--inventory', '/no/inventory.yaml'], [/\/no\/inventory\.yaml/, /next: /]],
-    ['SSH configuration', ['audit', 'ssh://x', '--ssh-config', '/no/ssh_config'], [/\/no\/ssh_config/, /next: /]],
+    [
+      'SSH configuration',
+      ['audit', 'ssh://x', '--ssh-config', '/no/ssh_config'],
+      [/\/no\/ssh_config/, /next: /],
+    ],
   ] as const)('is a mistake that names the nearest one: %s', async (_what, args, words) => {
     expectMistake(await khard(args), ...words)
   })
 
   it('is refused where two spellings name the same target', async () => {
-    expectMistake(await khard(['audit', 'ssh://cp-1', 'ssh://cp-1']), /"ssh:\/\/cp-1" is given twice/, /next: /)
+    expectMistake(
+      await khard(['audit', 'ssh://cp-1', 'ssh://cp-1']),
+      /"ssh:\/\/cp-1" is given twice/,
+      /next: /,
+    )
   })
 })
 
@@ -76,7 +102,10 @@ describe('content of the user’s own', () => {
     return edit(own.replace('id: kube-apiserver.profiling-off', 'id: kube-apiserver.own-check'))
   }
   it('with a key nobody knows is a mistake with file, line and the nearest key', async () => {
-    file('own/benchmarks/checks/kube-apiserver/own-check.yaml', check((text) => text.replace(/^severity:/m, 'severty:')))
+    file(
+      'own/benchmarks/checks/kube-apiserver/own-check.yaml',
+      check((text) => text.replace(/^severity:/m, 'severty:')),
+    )
     expectMistake(await audit(['--content', join(files, 'own')]), /own-check\.yaml:3/, /severty/, /severity/)
   })
 
@@ -117,7 +146,18 @@ describe('a waiver', () => {
 
   it('that has run out leaves the finding a failure, and says so', async () => {
     const expired = file('expired.yaml', waiver('expires: "2026-11-21"'))
-    const ran = await audit(['--only', '1.2.15', '--waivers', expired, '--fail-on', 'low', '-o', `json=${file('expired.json')}`, '-o', 'text'])
+    const ran = await audit([
+      '--only',
+      '1.2.15',
+      '--waivers',
+      expired,
+      '--fail-on',
+      'low',
+      '-o',
+      `json=${file('expired.json')}`,
+      '-o',
+      'text',
+    ])
     expect(ran.code).toBe(1)
     expect(ran.stdout).toMatch(/W-1.*expired/is)
     const [finding] = readResult(file('expired.json')).findings.filter(({ target }) => target === 'khnode-2')
@@ -126,9 +166,23 @@ describe('a waiver', () => {
 
   it('that holds keeps the verdict, and only the gate looks past it', async () => {
     const until = file('until.yaml', waiver('expires: "2026-11-22"'))
-    const ran = await khard(['audit', `bundle:${recorded}`, '--at', '2026-11-22T23:59:59Z', '--only', '1.2.15', '--waivers', until, '-o', `json=${file('until.json')}`])
+    const ran = await khard([
+      'audit',
+      `bundle:${recorded}`,
+      '--at',
+      '2026-11-22T23:59:59Z',
+      '--only',
+      '1.2.15',
+      '--waivers',
+      until,
+      '-o',
+      `json=${file('until.json')}`,
+    ])
     const result = readResult(file('until.json'))
-    expect(result.findings.find(({ target }) => target === 'khnode-2')).toMatchObject({ verdict: 'fail', waiver: { expired: false } })
+    expect(result.findings.find(({ target }) => target === 'khnode-2')).toMatchObject({
+      verdict: 'fail',
+      waiver: { expired: false },
+    })
     expect(result.summary.waived).toBe(1)
     expect(ran.code).not.toBe(2)
   })
@@ -146,14 +200,27 @@ describe('a bundle', () => {
   it('cut in half is refused, says how much was intact, and no result is made of it', async () => {
     const half = file('half.khard', whole().subarray(0, whole().length / 2))
     const output = file('half.json')
-    expectMistake(await khard(['audit', `bundle:${half}`, '-o', `json=${output}`]), /half\.khard/, /ends before/, /intact/, /next: /)
+    expectMistake(
+      await khard(['audit', `bundle:${half}`, '-o', `json=${output}`]),
+      /half\.khard/,
+      /ends before/,
+      /intact/,
+      /next: /,
+    )
     expect(existsSync(output)).toBe(false)
   })
 
   it('in which one byte of evidence was changed is refused, and the item is named', async () => {
-    const text = gunzipSync(whole()).toString('utf8').replace('--anonymous-auth=false', '--anonymous-auth=true ')
+    const text = gunzipSync(whole())
+      .toString('utf8')
+      .replace('--anonymous-auth=false', '--anonymous-auth=true ')
     const edited = file('edited.khard', gzipSync(text))
-    expectMistake(await khard(['audit', `bundle:${edited}`]), /edited\.khard/, /was changed after it was collected/, /next: /)
+    expectMistake(
+      await khard(['audit', `bundle:${edited}`]),
+      /edited\.khard/,
+      /was changed after it was collected/,
+      /next: /,
+    )
   })
 
   it('from which a whole target was taken is refused', async () => {
@@ -163,7 +230,11 @@ describe('a bundle', () => {
   })
 
   it('that is something else is refused as such', async () => {
-    expectMistake(await khard(['audit', `bundle:${join(root, 'package.json')}`]), /package\.json/, /not an evidence bundle/)
+    expectMistake(
+      await khard(['audit', `bundle:${join(root, 'package.json')}`]),
+      /package\.json/,
+      /not an evidence bundle/,
+    )
   })
 })
 
@@ -190,8 +261,27 @@ describe('an output', () => {
     expect(readdirSync(files).filter((name) => name.endsWith('.tmp'))).toEqual([])
   })
 
+  it('to a device is written to it, and never put in its place', async () => {
+    const device = join(files, 'device')
+    execFileSync('mkfifo', [device])
+    const reader = spawn('cat', [device], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const read = text(reader.stdout)
+    await audit(['--only', '1.2.1', '-o', `json=${device}`])
+    expect(JSON.parse(await read).schema).toBe('khard.result/v1')
+    expect(statSync(device).isFIFO()).toBe(true)
+    expectMistake(await audit(['--save-evidence', device]), /not a regular file/, /next: /)
+    expect(statSync(device).isFIFO()).toBe(true)
+  })
+
   it('to several formats at once gives each its file and nothing on standard output', async () => {
-    const ran = await audit(['-o', `json=${file('a.json')}`, '-o', `junit=${file('a.xml')}`, '-o', `sarif=${file('a.sarif')}`])
+    const ran = await audit([
+      '-o',
+      `json=${file('a.json')}`,
+      '-o',
+      `junit=${file('a.xml')}`,
+      '-o',
+      `sarif=${file('a.sarif')}`,
+    ])
     expect(ran).toMatchObject({ stdout: '', stderr: '', code: 1 })
     expect(readFileSync(file('a.xml'), 'utf8')).toContain('<testsuites')
     expect(JSON.parse(readFileSync(file('a.sarif'), 'utf8')).version).toBe('2.1.0')
@@ -199,14 +289,25 @@ describe('an output', () => {
 
   it('can be made again from the saved result, byte for byte', async () => {
     await audit(['-o', `json=${file('first.json')}`, '-o', `junit=${file('first.xml')}`])
-    const ran = await khard(['report', file('first.json'), '-o', `json=${file('second.json')}`, '-o', `junit=${file('second.xml')}`])
+    const ran = await khard([
+      'report',
+      file('first.json'),
+      '-o',
+      `json=${file('second.json')}`,
+      '-o',
+      `junit=${file('second.xml')}`,
+    ])
     expect(ran).toMatchObject({ stdout: '', stderr: '', code: 0 })
-    for (const kind of ['json', 'xml']) expect(readFileSync(file(`second.${kind}`), 'utf8')).toBe(readFileSync(file(`first.${kind}`), 'utf8'))
+    for (const kind of ['json', 'xml'])
+      expect(readFileSync(file(`second.${kind}`), 'utf8')).toBe(readFileSync(file(`first.${kind}`), 'utf8'))
   })
 
   it('into a closed pipe ends the run quietly', () => {
     const line = `'${process.execPath}' '${join(root, 'bin/khard.js')}' audit bundle:'${recorded}' --at 2026-11-22 --show all; echo "exit $?" >&2`
-    const ran = spawnSync('bash', ['-c', `{ ${line} ; } | head -1`], { encoding: 'utf8', env: { PATH: process.env['PATH'], HOME: files } })
+    const ran = spawnSync('bash', ['-c', `{ ${line} ; } | head -1`], {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], HOME: files },
+    })
     expect(ran.stdout.split('\n')[0]).toMatch(/^khard /)
     expect(ran.stderr).toBe('exit 1\n')
   })
@@ -214,7 +315,12 @@ describe('an output', () => {
 
 describe('the environment', () => {
   it('sets every option by its name in capitals', async () => {
-    const env = { KHARD_ONLY: '1.2.1,1.2.15', KHARD_OUTPUT: 'json', KHARD_AT: '2026-11-22T00:00:00Z', KHARD_FAIL_ON: 'none' }
+    const env = {
+      KHARD_ONLY: '1.2.1,1.2.15',
+      KHARD_OUTPUT: 'json',
+      KHARD_AT: '2026-11-22T00:00:00Z',
+      KHARD_FAIL_ON: 'none',
+    }
     const ran = await khard(['audit', `bundle:${recorded}`], { env })
     const result = JSON.parse(ran.stdout)
     expect(result.findings.length).toBe(6)
@@ -237,10 +343,13 @@ describe('the environment', () => {
     expectMistake(await audit([], { env: { KHARD_FAIL_ON: 'severe' } }), /KHARD_FAIL_ON/, /severe/)
   })
 
-  it.each([{ NO_COLOR: '1' }, { NO_COLOR: '1', FORCE_COLOR: '1' }, {}])('without a terminal gets no escape sequences: %o', async (env) => {
-    const ran = await audit(['--show', 'all'], { env })
-    expect(ran.stdout + ran.stderr).not.toContain('\u001b')
-  })
+  it.each([{ NO_COLOR: '1' }, { NO_COLOR: '1', FORCE_COLOR: '1' }, {}])(
+    'without a terminal gets no escape sequences: %o',
+    async (env) => {
+      const ran = await audit(['--show', 'all'], { env })
+      expect(ran.stdout + ran.stderr).not.toContain('\u001b')
+    },
+  )
 })
 
 describe('silence', () => {
@@ -252,7 +361,11 @@ describe('silence', () => {
     const bundle = file('quiet.khard')
     const empty = join(files, 'image')
     mkdirSync(empty, { recursive: true })
-    expect(await khard(['collect', `root:${empty}`, '-o', bundle, '--quiet'])).toMatchObject({ stdout: '', stderr: '', code: 0 })
+    expect(await khard(['collect', `root:${empty}`, '-o', bundle, '--quiet'])).toMatchObject({
+      stdout: '',
+      stderr: '',
+      code: 0,
+    })
     expectMistake(await khard(['audit', 'cp-1', '--quiet']), /"cp-1"/)
   })
 
@@ -273,7 +386,16 @@ describe('what other tools get wrong', () => {
   it('an empty image is not conformant: nothing applies, and the run says that it claims nothing', async () => {
     const empty = join(files, 'empty-image')
     mkdirSync(empty, { recursive: true })
-    const ran = await khard(['audit', `root:${empty}`, '--profile', 'kubeadm-cis-l1', '--benchmark', 'cis-kubernetes', '-o', 'json'])
+    const ran = await khard([
+      'audit',
+      `root:${empty}`,
+      '--profile',
+      'kubeadm-cis-l1',
+      '--benchmark',
+      'cis-kubernetes',
+      '-o',
+      'json',
+    ])
     expect(JSON.parse(ran.stdout).summary.verdicts.pass).toBe(0)
     expect(ran.code).toBe(3)
   })
@@ -288,7 +410,18 @@ describe('what other tools get wrong', () => {
       writeFileSync(copy, readFileSync(recorded))
       return `bundle:${copy}`
     })
-    const ran = await khard(['audit', ...args, '--at', '2026-11-22', '--fail-on', 'low', '--max-errors', 'any', '-o', 'json'])
+    const ran = await khard([
+      'audit',
+      ...args,
+      '--at',
+      '2026-11-22',
+      '--fail-on',
+      'low',
+      '--max-errors',
+      'any',
+      '-o',
+      'json',
+    ])
     expect(JSON.parse(ran.stdout).summary.verdicts.fail).toBeGreaterThan(256)
     expect(ran.code).toBe(1)
   })
@@ -309,7 +442,10 @@ describe('what other tools get wrong', () => {
 })
 
 /** Makes a part of Node.js that evaluation uses throw, as a fault of khard would. */
-const crash = file('crash.mjs', "import crypto from 'node:crypto'\nimport { syncBuiltinESMExports } from 'node:module'\ncrypto.createHash = () => { throw new Error('a fault on purpose') }\nsyncBuiltinESMExports()\n")
+const crash = file(
+  'crash.mjs',
+  "import crypto from 'node:crypto'\nimport { syncBuiltinESMExports } from 'node:module'\ncrypto.createHash = () => { throw new Error('a fault on purpose') }\nsyncBuiltinESMExports()\n",
+)
 
 describe('interrupting', () => {
   it('the first Ctrl-C of a run that hangs ends it with 130', async () => {
@@ -324,7 +460,11 @@ describe('interrupting', () => {
   })
 })
 
-function startSilentServer(): { readonly port: Promise<number>; readonly connected: Promise<void>; close(): void } {
+function startSilentServer(): {
+  readonly port: Promise<number>
+  readonly connected: Promise<void>
+  close(): void
+} {
   const { promise: port, resolve: listening } = Promise.withResolvers<number>()
   const { promise: connected, resolve: heard } = Promise.withResolvers<void>()
   const open: import('node:net').Socket[] = []

@@ -7,9 +7,9 @@ import { chooseSelections } from '../../src/cli/choose.ts'
 import { processIo } from '../../src/cli/io.ts'
 import { readBundle } from '../../src/collect/bundle.ts'
 import { loadCompiledContent } from '../../src/content/compiled.ts'
+import type { NodeEvidence, RawItem } from '../../src/model/node-evidence.ts'
 import { isNoBetter } from '../../src/model/roll-up.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
-import type { NodeEvidence, RawItem } from '../../src/model/node-evidence.ts'
 import { root } from '../support/khard.ts'
 import { question } from './verdicts.ts'
 
@@ -27,7 +27,9 @@ const losses = {
 } satisfies { readonly [name: string]: Loss }
 
 function inDozens<T>(items: readonly T[]): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / 12) }, (_, dozen) => items.slice(12 * dozen, 12 * dozen + 12))
+  return Array.from({ length: Math.ceil(items.length / 12) }, (_, dozen) =>
+    items.slice(12 * dozen, 12 * dozen + 12),
+  )
 }
 
 function refused(item: RawItem): RawItem {
@@ -58,20 +60,32 @@ describe('the less evidence there is, the fewer claims', async () => {
   for await (const node of readBundle(recorded)) nodes.push(node)
 
   const answersOf = (node: NodeEvidence): Answers =>
-    new Map(assessNode(node, node.name, { content, choice, atMs }).findings.map((one) => [question(one), one.verdict]))
+    new Map(
+      assessNode(node, node.name, { content, choice, atMs }).findings.map((one) => [
+        question(one),
+        one.verdict,
+      ]),
+    )
 
   /** What got better when `lost` was taken away from the node, or vanished. */
-  function improvements(node: NodeEvidence, whole: Answers, lost: readonly RawItem[], loss: Loss): readonly string[] {
-    const after = answersOf({ ...node, items: loss(node.items, new Set(lost)) })
+  function improvements(
+    of: { readonly node: NodeEvidence; readonly whole: Answers },
+    lost: readonly RawItem[],
+    loss: Loss,
+  ) {
+    const after = answersOf({ ...of.node, items: loss(of.node.items, new Set(lost)) })
     const names = lost.map(({ id }) => id).join(' and ')
-    return [...whole].flatMap(([asked, before]) => {
+    return [...of.whole].flatMap(([asked, before]) => {
       const now = after.get(asked)
-      return now !== undefined && isNoBetter(before, now) ? [] : [`${asked}: ${before} → ${now ?? 'nothing'} without ${names}`]
+      const isFine = now !== undefined && isNoBetter(before, now)
+      return isFine ? [] : [`${asked}: ${before} → ${now ?? 'nothing'} without ${names}`]
     })
   }
 
   it('has three recorded nodes to take evidence from', () => {
-    expect(nodes.map(({ items, end }) => ({ end, isRich: items.length > 400 }))).toEqual(Array(3).fill({ end: 'complete', isRich: true }))
+    expect(nodes.map(({ items, end }) => ({ end, isRich: items.length > 400 }))).toEqual(
+      Array(3).fill({ end: 'complete', isRich: true }),
+    )
   })
 
   describe.each(nodes.map((node): [string, NodeEvidence] => [node.name, node]))('on %s', (_name, node) => {
@@ -82,7 +96,7 @@ describe('the less evidence there is, the fewer claims', async () => {
 
     it('no piece that is not collected makes any verdict better', () => {
       const seen = node.items.filter(({ state }) => state === 'observed')
-      const better = seen.flatMap((item) => improvements(node, whole, [item], losses['not collected']))
+      const better = seen.flatMap((item) => improvements({ node, whole }, [item], losses['not collected']))
       expect(better).toEqual([])
     }, 180_000)
 
@@ -90,7 +104,9 @@ describe('the less evidence there is, the fewer claims', async () => {
       // Paths that are not there by the dozen, what is there one by one: most of what was asked is not there.
       const seen = node.items.filter(({ state }) => state === 'observed').map((item) => [item])
       const unseen = inDozens(node.items.filter(({ state }) => state !== 'observed'))
-      const better = [...seen, ...unseen].flatMap((lost) => improvements(node, whole, lost, losses.refused))
+      const better = [...seen, ...unseen].flatMap((lost) =>
+        improvements({ node, whole }, lost, losses.refused),
+      )
       expect(better).toEqual([])
     }, 180_000)
 
@@ -99,7 +115,7 @@ describe('the less evidence there is, the fewer claims', async () => {
       const how = fc.constantFrom(...Object.values(losses))
       fc.assert(
         fc.property(piece, piece, how, (one, other, loss) => {
-          expect(improvements(node, whole, [one, other], loss)).toEqual([])
+          expect(improvements({ node, whole }, [one, other], loss)).toEqual([])
         }),
         { numRuns: 60, seed: 20_261_122 },
       )

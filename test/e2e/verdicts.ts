@@ -13,11 +13,16 @@ export function question({ benchmark, control, check }: Finding): string {
 
 /** Verdict by question, of one target. */
 export function verdictsOf(result: Result, target: string): ReadonlyMap<string, Verdict> {
-  return new Map(result.findings.filter((one) => one.target === target).map((one) => [question(one), one.verdict]))
+  return new Map(
+    result.findings.filter((one) => one.target === target).map((one) => [question(one), one.verdict]),
+  )
 }
 
 /** `question: before → after` for everything answered differently. */
-export function differences(before: ReadonlyMap<string, Verdict>, after: ReadonlyMap<string, Verdict>): readonly string[] {
+export function differences(
+  before: ReadonlyMap<string, Verdict>,
+  after: ReadonlyMap<string, Verdict>,
+): readonly string[] {
   const questions = new Set([...before.keys(), ...after.keys()])
   return [...questions]
     .filter((one) => before.get(one) !== after.get(one))
@@ -52,14 +57,24 @@ export function verdictTable(result: Result): string {
   for (const one of result.findings) if (!questions.includes(question(one))) questions.push(question(one))
   const order = new Map(result.benchmarks.map(({ id }, index) => [id, index]))
   const natural = new Intl.Collator('en', { numeric: true })
-  questions.sort((a, b) => (order.get(a.split(' ')[0] ?? '') ?? 0) - (order.get(b.split(' ')[0] ?? '') ?? 0) || natural.compare(a, b))
+  questions.sort(
+    (a, b) =>
+      (order.get(a.split(' ')[0] ?? '') ?? 0) - (order.get(b.split(' ')[0] ?? '') ?? 0) ||
+      natural.compare(a, b),
+  )
   const width = Math.max(...questions.map((one) => one.length))
   const rows = questions.map((one) => {
     const isHost = hostDecides.has(one.split(' ')[2] ?? '')
     const answers = cells.map((cell) => (isHost ? 'host' : (cell.get(one) ?? '-')).padEnd(14))
     return `${one.padEnd(width)}  ${answers.join('').trimEnd()}`
   })
-  const head = `${''.padEnd(width)}  ${result.targets.map((target) => target.id.padEnd(14)).join('').trimEnd()}`
-  const profiles = `${'profile'.padEnd(width)}  ${result.targets.map((target) => target.profile.padEnd(14)).join(' ').trimEnd()}`
+  const head = `${''.padEnd(width)}  ${result.targets
+    .map((target) => target.id.padEnd(14))
+    .join('')
+    .trimEnd()}`
+  const profiles = `${'profile'.padEnd(width)}  ${result.targets
+    .map((target) => target.profile.padEnd(14))
+    .join(' ')
+    .trimEnd()}`
   return `${[head, profiles, ...rows].join('\n')}\n`
 }

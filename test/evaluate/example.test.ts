@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { type ExampleKnowledge, runExample } from '../../src/evaluate/example.ts'
 import { factFromPlain } from '../../src/evaluate/fact-from-plain.ts'
-import { isFactRecord } from '../../src/evaluate/path.ts'
 import type { FactKind } from '../../src/facts/fact-kind.ts'
 import type { Applicability, Condition, Example } from '../../src/model/check.ts'
-import { noSource, observed } from '../../src/model/evidence.ts'
+import { isFactRecord, noSource, observed } from '../../src/model/evidence.ts'
 import { checkOf, fact } from './support.ts'
 
 const off: Condition = { fact: 'settings', path: 'profiling', operator: 'equals', value: false }

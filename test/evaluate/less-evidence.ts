@@ -1,6 +1,5 @@
-import { isFactList, isFactRecord } from '../../src/evaluate/path.ts'
 import type { Fact } from '../../src/model/evidence.ts'
-import { noSource, unavailable } from '../../src/model/evidence.ts'
+import { isFactList, isFactRecord, noSource, unavailable } from '../../src/model/evidence.ts'
 
 /** Every way to lose one part of a fact: the whole of it, or any part inside. */
 export function withoutOnePart(fact: Fact): readonly Fact[] {

@@ -32,7 +32,9 @@ describe('a pod whose manifest an account may not read', () => {
   ]
   const request = { fact: 'component-files', of: 'kube-scheduler', which: 'kubeconfig' }
   const kinds = (fact: Fact): readonly string[] =>
-    fact.kind === 'observed' && Array.isArray(fact.fact) ? fact.fact.map((item: Fact) => item.kind) : [fact.kind]
+    fact.kind === 'observed' && Array.isArray(fact.fact)
+      ? fact.fact.map((item: Fact) => item.kind)
+      : [fact.kind]
 
   it('may mount any file of the node: its kubeconfig is not known, never not used', () => {
     expect(kinds(factOf(request, [parts], { uid: 1000 }))).toEqual(['unavailable'])
@@ -41,7 +43,11 @@ describe('a pod whose manifest an account may not read', () => {
 
 describe('a service in a mount namespace of its own', () => {
   const config = { authentication: { x509: { clientCAFile: '/etc/kubernetes/ca.crt' } } }
-  const text = JSON.stringify({ apiVersion: 'kubelet.config.k8s.io/v1beta1', kind: 'KubeletConfiguration', ...config })
+  const text = JSON.stringify({
+    apiVersion: 'kubelet.config.k8s.io/v1beta1',
+    kind: 'KubeletConfiguration',
+    ...config,
+  })
 
   it.each([
     [0o644, 'pass'],
@@ -68,13 +74,22 @@ describe('drop-ins of the kubelet', () => {
   const kubelet = unit('kubelet', ['--config=/k.yaml', '--config-dir=/etc/kubelet.d'])
 
   it('count in subdirectories as well, which the kubelet walks down', () => {
-    const node = aNode(kubelet, file('/k.yaml', { text: closed }), file('/etc/kubelet.d/more/1.conf', { text: open }))
+    const node = aNode(
+      kubelet,
+      file('/k.yaml', { text: closed }),
+      file('/etc/kubelet.d/more/1.conf', { text: open }),
+    )
 
     expect(verdictOf(node, 'kubelet.anonymous-auth-off').verdict).toBe('fail')
   })
 
   it('are not known where a subdirectory may not be listed', () => {
-    const node = aNode(kubelet, file('/k.yaml', { text: closed }), folder('/etc/kubelet.d/more'), denied('/etc/kubelet.d/more'))
+    const node = aNode(
+      kubelet,
+      file('/k.yaml', { text: closed }),
+      folder('/etc/kubelet.d/more'),
+      denied('/etc/kubelet.d/more'),
+    )
 
     expect(verdictOf(node, 'kubelet.anonymous-auth-off').verdict).toBe('error')
   })
@@ -92,7 +107,10 @@ describe('a unit that runs something of another name', () => {
   })
 
   it('is judged by its files where nothing runs', () => {
-    const node = aNode(told('dead'), file('/k.yaml', { text: '{apiVersion: kubelet.config.k8s.io/v1beta1, kind: KubeletConfiguration}' }))
+    const node = aNode(
+      told('dead'),
+      file('/k.yaml', { text: '{apiVersion: kubelet.config.k8s.io/v1beta1, kind: KubeletConfiguration}' }),
+    )
 
     expect(verdictOf(node, 'kubelet.anonymous-auth-off').verdict).toBe('pass')
   })
@@ -116,6 +134,28 @@ describe('a static pod', () => {
   it('is not ruled out where the kubelet’s manifest directory is not known', () => {
     const kubelet = unit('kubelet', ['--config=/k.yaml'])
 
-    expect(startOf('kube-scheduler', [kubelet, denied('/k.yaml'), folder(manifests), running])).toMatchObject({ kind: 'unavailable' })
+    expect(startOf('kube-scheduler', [kubelet, denied('/k.yaml'), folder(manifests), running])).toMatchObject(
+      { kind: 'unavailable' },
+    )
+  })
+})
+
+describe('a private key that others may read', () => {
+  it('is not hidden by a neighbour nobody could look into', () => {
+    const node = aNode(
+      file('/etc/kubernetes/pki/ca.key', { mode: 0o666, holds: ['private-key'] }),
+      file('/etc/kubernetes/pki/notes'),
+    )
+
+    expect(verdictOf(node, 'pki.key-mode').verdict).toBe('fail')
+  })
+
+  it('says nothing of a neighbour that was looked into and holds none', () => {
+    const node = aNode(
+      file('/etc/kubernetes/pki/ca.key', { holds: ['private-key'] }),
+      file('/etc/kubernetes/pki/ca.srl', { mode: 0o644, holds: [] }),
+    )
+
+    expect(verdictOf(node, 'pki.key-mode').verdict).toBe('pass')
   })
 })

@@ -10,7 +10,7 @@ import { gather, planFor, targetsOf } from '../gather.ts'
 import type { Io } from '../io.ts'
 import { openLibrary } from '../library.ts'
 import type { GateOptions, ReportingOptions, SelectionOptions, TargetOptions } from '../options.ts'
-import { claimWritable, parseOutputs, writeOutputs } from '../outputs.ts'
+import { claimReplaceable, parseOutputs, writeOutputs } from '../outputs.ts'
 import { readNamedFile } from '../read-file.ts'
 import { createSay, type Say } from '../say.ts'
 import { toolVersion } from '../tool-version.ts'
@@ -28,7 +28,7 @@ export async function runAudit(given: readonly string[], command: Command, io: I
   const say = createSay(io, { quiet: options.quiet === true, verbose: options.verbose === true, color })
   const outputs = await parseOutputs(options, io)
   if (options.saveEvidence !== undefined)
-    await claimWritable(resolve(io.cwd, options.saveEvidence), '--save-evidence')
+    await claimReplaceable(resolve(io.cwd, options.saveEvidence), '--save-evidence')
   const content = await openLibrary(options, io)
   const choice = await chooseSelections(options, content, io)
   const waivers = await readWaivers(options.waivers ?? [], io)

@@ -9,7 +9,7 @@ import { gather, planFor, targetsOf } from '../gather.ts'
 import type { Io } from '../io.ts'
 import { openLibrary } from '../library.ts'
 import type { SelectionOptions, TargetOptions } from '../options.ts'
-import { claimWritable } from '../outputs.ts'
+import { claimReplaceable } from '../outputs.ts'
 import { createSay } from '../say.ts'
 import { toolVersion } from '../tool-version.ts'
 
@@ -39,7 +39,7 @@ export async function runCollect(given: readonly string[], command: Command, io:
       next: 'Add -o FILE, for example -o evidence.khard.',
     })
   const file = resolve(io.cwd, options.output)
-  await claimWritable(file, options.output)
+  await claimReplaceable(file, options.output)
   const targets = await targetsOf(given, options, io)
   const { openBundle } = await import('../../collect/bundle.ts')
   const bundle = await openBundle(file, {

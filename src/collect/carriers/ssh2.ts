@@ -67,7 +67,12 @@ interface RouteToConnect {
 }
 
 /** Connects hop after hop, each through the one before; null when that failed and the run knows why. */
-async function connectRoute({ run, hops, sendsPassword, connectHop }: RouteToConnect): Promise<Client | null> {
+async function connectRoute({
+  run,
+  hops,
+  sendsPassword,
+  connectHop,
+}: RouteToConnect): Promise<Client | null> {
   let client: Client | null = null
   for (const hop of hops) {
     const through = client === null ? undefined : await openTunnel(client, hop)

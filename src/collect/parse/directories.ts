@@ -1,7 +1,7 @@
 import type { RawDirectory } from '../../model/node-evidence.ts'
 import type { Parse } from './context.ts'
 import { missing } from './context.ts'
-import { oddPath } from './files.ts'
+import { oddPath, realPath } from './files.ts'
 
 const listedClasses = ['directory', 'drop-in-directory', 'manifest-directory', 'tree']
 
@@ -17,6 +17,13 @@ function entriesBelow(parse: Parse, directory: string): readonly string[] {
   if (entries === undefined || typeof entries === 'string') return []
   const odd = parse.account.oddDirectories.has(directory) ? [oddPath(directory)] : []
   return [...entries, ...odd]
+}
+
+/** Names in a directory that was listed under another name of its own. */
+function entriesUnder(parse: Parse, path: string, listed: string): readonly string[] {
+  return entriesBelow(parse, listed)
+    .map((entry) => `${path}${entry.slice(listed.length)}`)
+    .sort()
 }
 
 /** Everything below a tree's root, or why some of it is not known. */
@@ -40,7 +47,8 @@ function directoryItem(parse: Parse, path: string): RawDirectory {
   const asked = account.paths.get(path)
   if (asked?.state === 'absent') return { ...item, state: 'absent' }
   if (asked?.state === 'denied') return { ...item, ...missing('permission-denied') }
-  const listed = account.directories.get(path)
+  const known = account.directories.has(path) ? path : realPath(parse, path)
+  const listed = account.directories.get(known)
   if (typeof listed === 'string') return { ...item, ...missing(listed) }
   if (listed === undefined) {
     const type = account.stats.get(account.real.get(path) ?? path)?.type
@@ -49,7 +57,7 @@ function directoryItem(parse: Parse, path: string): RawDirectory {
     return { ...item, ...(account.pathLimit ? missing('truncated', 'too many paths') : parse.end) }
   }
   if (!account.trees.has(path))
-    return { ...item, state: 'observed', entries: [...entriesBelow(parse, path)].sort() }
+    return { ...item, state: 'observed', entries: entriesUnder(parse, path, known) }
   if (account.pathLimit) return { ...item, ...missing('truncated', 'too many paths') }
   // The walk is known to be over when the next step was reached.
   if (account.statDone === 'no') return { ...item, ...parse.end }

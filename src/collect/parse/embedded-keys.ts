@@ -46,8 +46,7 @@ function keysOf(parse: Parse, content: Extract<RawContent, { state: 'observed' }
 export function embeddedKeyItems(parse: Parse, contents: readonly RawContent[]): readonly RawKey[] {
   return contents.flatMap((content) => {
     const isKubeconfig = parse.account.paths.get(content.path)?.classes.has('kubeconfig') === true
-    const holds =
-      isKubeconfig && content.state === 'observed' && content.text.includes('client-key-data')
+    const holds = isKubeconfig && content.state === 'observed' && content.text.includes('client-key-data')
     return holds ? keysOf(parse, content) : []
   })
 }

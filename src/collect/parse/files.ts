@@ -66,8 +66,14 @@ export function fileItem(
     ...item,
     state: 'observed',
     stat: target === undefined ? stat : { ...stat, target },
-    ...(holds.length === 0 ? {} : { holds }),
+    ...(holds.length === 0 && !wasSearched(parse, path) ? {} : { holds }),
   }
+}
+
+/** True when grep looked into it to the end, and has shown in this run that it finds what is there. */
+function wasSearched(parse: Parse, path: string): boolean {
+  const { pemDone, scanned, processes, pem } = parse.account
+  return pemDone === 'yes' && scanned.has(realPath(parse, path)) && (processes === 'ok' || pem.size > 0)
 }
 
 /** What grep saw in a file, keys and certificates only. */

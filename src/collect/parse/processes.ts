@@ -39,7 +39,10 @@ const containerPath = /\/(kubepods|docker[-/]|libpod[-_]|crio-|cri-containerd-|n
 function cgroupOf(text: string): string {
   const lines = text.split('\n')
   return (
-    lines.find((line) => containerPath.test(line)) ?? lines.find((line) => line.startsWith('0::')) ?? lines[0] ?? ''
+    lines.find((line) => containerPath.test(line)) ??
+    lines.find((line) => line.startsWith('0::')) ??
+    lines[0] ??
+    ''
   )
 }
 
@@ -146,7 +149,11 @@ function processItem(parse: Parse, pid: number): RawProcess | null {
   if (argv === null) return { ...item, name, ...missing('not-text', `arguments of ${probe.name}`) }
   const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1]
   if (uid === undefined)
-    return { ...item, name, ...missing('changed-while-reading', `${probe.name} ended while it was looked at`) }
+    return {
+      ...item,
+      name,
+      ...missing('changed-while-reading', `${probe.name} ended while it was looked at`),
+    }
   const cgroup = cgroupOf(partText(parse, pid, 'cgroup'))
   const version = versionOf(parse, pid)
   const nested = isNested(parse.account.inits.get(pid), status, cgroup)

@@ -1,7 +1,14 @@
 import { sh } from './sh.ts'
 
 /** Kernel names of the first process of a whole system, as opposed to the one program of a container. */
-export const systemInits: readonly string[] = ['systemd', 'init', 'runit', 'openrc-init', 's6-svscan', 'dinit']
+export const systemInits: readonly string[] = [
+  'systemd',
+  'init',
+  'runit',
+  'openrc-init',
+  's6-svscan',
+  'dinit',
+]
 
 /** Node-side functions for the process table. */
 export const processes = sh`

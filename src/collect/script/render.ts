@@ -6,7 +6,7 @@ import { paths } from './paths.ts'
 import { closing, prelude } from './prelude.ts'
 import { processes, systemInits } from './processes.ts'
 import { programs } from './programs.ts'
-import { referencesProgram, standardSystemd, type Systemd, unitProperties } from './references.ts'
+import { referencesProgram, type Systemd, standardSystemd, unitProperties } from './references.ts'
 import { quote, quoteLines } from './sh.ts'
 
 export interface ScriptOptions {

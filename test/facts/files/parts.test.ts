@@ -1,13 +1,61 @@
 import { describe, expect, it } from 'vitest'
+import type { NodeContext } from '../../../src/facts/fact-kind.ts'
 import { ownerOf } from '../../../src/facts/files/owners.ts'
 import { pemKindsOf } from '../../../src/facts/files/pki-tree.ts'
+import { hostFile } from '../../../src/facts/files/setting-files.ts'
 import { splitShown } from '../../../src/facts/files/unit-files.ts'
 import { filesIn } from '../../../src/facts/files/unit-paths.ts'
 import { pkiFiles } from '../../../src/facts/pki-files.ts'
 import { noSource, unavailable } from '../../../src/model/evidence.ts'
 import type { RawItem } from '../../../src/model/node-evidence.ts'
-import { content, missing, nodeWith, plain } from '../../support/settings-node.ts'
+import { content, missing, nodeWith, noUnits, plain, process } from '../../support/settings-node.ts'
 import { certificateText, denied, key, kubeadmNode, stat, withFlags } from './kubeadm-node.ts'
+
+describe('a path inside a container', () => {
+  const [inside, outside] = ['/proc/101/root/opt/a', '/opt/a']
+  const used = (node: NodeContext) => hostFile(node, 'kube-apiserver', { path: outside, source: noSource })
+  const asUser = (node: NodeContext, uid: number): NodeContext => {
+    const view = { ...node.view, evidence: { ...node.view.evidence, uid } }
+    return { ...node, view }
+  }
+  const service = process({
+    name: 'kube-apiserver',
+    pid: 101,
+    argv: ['/usr/bin/kube-apiserver'],
+    contained: true,
+    cgroup: '0::/system.slice/kube-apiserver.service',
+  })
+
+  it('is no file of the node for root, who would have seen its mounts', () => {
+    expect(used(kubeadmNode())).toMatchObject({ kind: 'absent' })
+    expect(used(asUser(kubeadmNode(), 1000))).toMatchObject({ kind: 'absent' })
+  })
+
+  it('may be one where neither the container nor its manifest could be seen', () => {
+    const bare = nodeWith([...noUnits, { ...service, cgroup: '0::/system.slice/docker-0a.scope' } as RawItem])
+    expect(used(asUser(bare, 1000))).toMatchObject({ kind: 'unavailable', reason: 'permission-denied' })
+    expect(used(bare)).toMatchObject({ kind: 'absent' })
+  })
+
+  it('is not told from the node’s when the collection ended before', () => {
+    const cut = kubeadmNode()
+    const view = { ...cut.view, evidence: { ...cut.view.evidence, end: 'disconnected' as const } }
+    expect(used({ ...cut, view })).toMatchObject({ kind: 'unavailable', reason: 'not-collected' })
+  })
+
+  it.each([
+    ['the same by every number', {}, outside],
+    ['another file', { uid: 5 }, inside],
+    ['a link into a volume', { type: 'symlink', target: '/v/..data/a' } as const, inside],
+  ])('is the host’s own for a service when what it sees is %s', (_, about, path) => {
+    const node = nodeWith([...noUnits, service, stat(inside), stat(outside, about)])
+    expect(used(node)).toMatchObject({ kind: 'observed', fact: { path } })
+  })
+
+  it('is the one the service sees when only that was seen', () => {
+    expect(used(nodeWith([...noUnits, service, stat(inside)]))).toMatchObject({ kind: 'observed' })
+  })
+})
 
 describe('an owner', () => {
   const gap = unavailable('permission-denied', noSource)

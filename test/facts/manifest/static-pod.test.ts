@@ -19,6 +19,14 @@ describe('a static pod', () => {
     expect(container?.words.map((word) => word.text)).toEqual(['etcd', '5', 'true', '--x'])
   })
 
+  it.each([
+    ['registry:5000/kube-apiserver-amd64:v1.31.4@sha256:00', ['kube-apiserver']],
+    ['etcd', ['etcd']],
+    ['', []],
+  ])('without a command runs what its image %j is called', (image, words) => {
+    expect(firstContainer({ containers: [{ image }] })?.words.map((word) => word.text)).toEqual(words)
+  })
+
   it('knows the variables it sets, and leaves those aside whose value stands elsewhere', () => {
     const env = [
       { name: 'A', value: '1' },

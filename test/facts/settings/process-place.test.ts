@@ -87,6 +87,14 @@ describe('a component that does not run', () => {
   const enabled = unit('kube-apiserver.service', { FragmentPath: '/u', UnitFileState: 'enabled' })
   const unitFile = content('/u', '[Service]\nExecStart=/usr/bin/kube-apiserver\n')
 
+  it('is not known when systemd says that its unit runs, under whatever name', () => {
+    const about = (SubState: string) =>
+      unit('kubelet.service', { FragmentPath: fragment, UnitFileState: 'enabled', SubState })
+    const text = content(fragment, '[Service]\nExecStart=/usr/bin/kubelet\n')
+    expect(state('kubelet', about('running'), text)).toMatchObject({ running: { unavailable: 'ambiguous' } })
+    expect(state('kubelet', about('dead'), text)).toMatchObject({ running: false })
+  })
+
   it('is ambiguous when a pod and a unit are set up to run it', () => {
     expect(state('kube-apiserver', manifest('a.yaml', 'kube-apiserver'), enabled, unitFile)).toEqual({
       unavailable: 'ambiguous',
