@@ -194,7 +194,7 @@ describe.skipIf(!available.ok)(
         '-a',
         '/bin/sh',
         '-c',
-        '/bin/sh -s </run/khard-script >/run/khard-out',
+        'exec /bin/sh -s </run/khard-script >/run/khard-out',
       ]
       execFileSync('strace', ['-f', '-qq', '-e', 'trace=clone,clone3,fork,vfork', '-o', trace, ...inNode])
       return processesIn(readFileSync(trace, 'utf8'))

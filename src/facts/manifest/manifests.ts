@@ -24,6 +24,21 @@ function isIn(directory: string, path: string): boolean {
   return path.startsWith(`${directory}/`) && !name.includes('/')
 }
 
+/** What the kubelet would read: also a file that was listed and never brought back. */
+function pathsIn(view: NodeView, directory: string): readonly string[] {
+  const listing = view.directory(directory)
+  const listed = listing.state === 'observed' ? listing.entries : []
+  const collected = view.all('content').map(({ path }) => path)
+  return [...new Set([...listed, ...collected])].filter(
+    (path) => isIn(directory, path) && !path.startsWith(`${directory}/.`) && !isDirectory(view, path),
+  )
+}
+
+function isDirectory(view: NodeView, path: string): boolean {
+  const file = view.file(path)
+  return file.state === 'observed' && file.stat.type === 'directory'
+}
+
 /** Static pods of a node. The kubelet reads every file whose name does not begin with a dot (config/file.go). */
 export function readManifests(view: NodeView, directories: readonly string[]): Manifests {
   const pods: { pod: StaticPod; source: Source }[] = []
@@ -34,8 +49,8 @@ export function readManifests(view: NodeView, directories: readonly string[]): M
       missing.push(
         unavailable(listing.reason, { items: [listing.id], at: [] }, `${directory} could not be listed`),
       )
-    for (const content of view.all('content')) {
-      if (!isIn(directory, content.path) || content.path.startsWith(`${directory}/.`)) continue
+    for (const path of pathsIn(view, directory)) {
+      const content = view.content(path)
       const source: Source = { items: [content.id], at: [{ kind: 'file', at: content.path }] }
       if (content.state === 'unavailable')
         missing.push(unavailable(content.reason, source, `${content.path} could not be read`))

@@ -39,13 +39,21 @@ function hasArgumentsOf(process: ObservedProcess, pods: readonly ComponentPod[])
 }
 
 /** One that may be the component and whose arguments could not be read: then nobody knows what runs. */
-function unreadProcess(view: NodeView, spec: ComponentSpec): Evidence<never> | undefined {
+function unreadProcess(
+  view: NodeView,
+  spec: ComponentSpec,
+  pids: readonly number[],
+): Evidence<never> | undefined {
   for (const process of view.all('process')) {
     if (process.state !== 'unavailable' || (process.name ?? spec.id) !== spec.id) continue
     const detail = `${process.detail ?? 'its arguments could not be read'} (pid ${process.pid})`
     return unavailable(process.reason, { items: [process.id], at: [] }, detail)
   }
-  return undefined
+  const told = new Set(view.all('process').map(({ pid }) => pid))
+  const lost = pids.find((pid) => !told.has(pid))
+  return lost === undefined
+    ? undefined
+    : unavailable('not-collected', { items: [view.processes().id], at: [] }, `process ${lost}`)
 }
 
 /**
@@ -74,7 +82,7 @@ export function pickProcess(
   const matching = strongest.filter((process) => hasArgumentsOf(process, pods))
   const left = strongest.length > 1 && matching.length > 0 ? matching : strongest
   const [first] = left
-  const unread = best < nodesOwn ? unreadProcess(view, spec) : undefined
+  const unread = best < nodesOwn ? unreadProcess(view, spec, table.pids) : undefined
   if (unread !== undefined) return unread
   if (first === undefined) return absent(tableSource)
   const source: Source = { items: left.map((process) => process.id), at: [] }
