@@ -38,4 +38,10 @@ describe('a process whose arguments could not be read', () => {
     expect(componentOf('kubelet', own, unread('kubelet'))).toMatchObject({ running: true })
     expect(componentOf('kubelet', other, unread('kubelet'))).toEqual({ unavailable: 'truncated' })
   })
+
+  it('is not forgotten when only its number was brought back', () => {
+    const table: RawItem = { kind: 'processes', id: 'processes', state: 'observed', pids: [7] }
+
+    expect(componentOf('etcd', table)).toEqual({ unavailable: 'not-collected' })
+  })
 })
