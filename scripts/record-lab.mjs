@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const lab = join(root, 'test', 'lab', 'node-lab')
 const bundle = join(root, 'examples', 'three-nodes.khard')
-const env = { ...process.env, NODE_LAB_NAME: 'khrec', NODE_LAB_PORT: '32500' }
+const env = { ...process.env, NODE_LAB_NAME: `khrec${process.pid % 1000}`, NODE_LAB_PORT: '32500' }
 const run = (file, ...args) =>
   execFileSync(file, args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
 

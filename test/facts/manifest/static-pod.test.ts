@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { throughMounts } from '../../../src/facts/manifest/host-path.ts'
 import { noManifest, readManifests } from '../../../src/facts/manifest/manifests.ts'
 import { parseStaticPod } from '../../../src/facts/manifest/static-pod.ts'
-import { content, nodeWith } from '../../support/settings-node.ts'
+import { content, directory as listed, nodeWith } from '../../support/settings-node.ts'
 import { denied } from '../files/kubeadm-node.ts'
 
 const directory = '/etc/kubernetes/manifests'
@@ -109,5 +109,23 @@ describe('the manifests of a node', () => {
       { reason: 'permission-denied', detail: `${directory}/etcd.yaml could not be read` },
     ])
     expect(noManifest(node.view, found)).toMatchObject({ kind: 'unavailable', reason: 'permission-denied' })
+  })
+
+  it('miss a file that was listed and never brought back, and pass over directories', () => {
+    const below = `${directory}/below`
+    const node = nodeWith([
+      listed(directory, 'lost.yaml', 'below'),
+      {
+        kind: 'file',
+        id: `file:${below}`,
+        path: below,
+        state: 'observed',
+        stat: { type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, mtime: 0 },
+      },
+    ])
+
+    expect(readManifests(node.view, [directory]).missing).toMatchObject([
+      { reason: 'not-collected', detail: `${directory}/lost.yaml could not be read` },
+    ])
   })
 })
