@@ -27,7 +27,7 @@ export default defineConfig({
           include: ['test/{model,content,facts,evaluate,report,gate,collect,cli,house,traps}/**/*.test.ts'],
           // Properties are tried hundreds of times; a busy machine takes its time over them.
           testTimeout: 30_000,
-          // Tests that start real shells share the machine with others: one slow start is no finding.
+          // Many of these start real shells and share the machine with others: one slow start is no finding.
           retry: 1,
         },
       },
