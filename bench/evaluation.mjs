@@ -71,9 +71,8 @@ function prepare(evidence) {
   const { selection, input } = prepareNode(evidence, 'node', { content, choice, atMs })
   const known = new Map()
   const derive = (request) => {
-    const key = JSON.stringify(request)
-    if (!known.has(key)) known.set(key, input.derive(request))
-    return known.get(key)
+    if (!known.has(request)) known.set(request, input.derive(request))
+    return known.get(request)
   }
   return { selection, evaluate: () => evaluateNode(selection, { ...input, derive }) }
 }

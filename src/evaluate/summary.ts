@@ -36,7 +36,7 @@ function share(part: number, whole: number): number | null {
 }
 
 function sectionKey(benchmark: string, version: string, section: string): string {
-  return JSON.stringify([benchmark, version, section])
+  return `${benchmark} ${version} ${section}`
 }
 
 function sectionsOf(benchmarks: readonly Benchmark[]): Map<string, SectionCounts> {

@@ -99,17 +99,37 @@ export function mapEvidence<A, B>(
 
 /** The union of sources, first ones first, without repeats. */
 export function joinSources(...sources: readonly Source[]): Source {
-  const [only = noSource] = sources
-  if (sources.length <= 1) return only
-  const [first = noSource, ...others] = new Set(sources)
-  if (others.length === 0) return first
+  const [first = noSource, ...others] = sources
+  if (others.every((source) => source === first)) return first
   const items = new Set(first.items)
-  const at = new Map(first.at.map((place) => [placeKey(place), place]))
-  for (const source of others) {
+  const at = [...first.at]
+  const keys = new Set<string>()
+  for (const source of new Set(others)) {
     for (const item of source.items) items.add(item)
-    for (const place of source.at) at.set(placeKey(place), place)
+    for (const place of source.at) addPlace(at, keys, place)
   }
-  return { items: [...items], at: [...at.values()] }
+  return { items: [...items], at }
+}
+
+// Most lists of places are short: comparing them beats writing a key for each.
+const fewPlaces = 8
+
+function addPlace(places: Provenance[], keys: Set<string>, place: Provenance): void {
+  if (places.length <= fewPlaces) {
+    if (!places.some((known) => isSamePlace(known, place))) places.push(place)
+    return
+  }
+  if (keys.size === 0) for (const known of places) keys.add(placeKey(known))
+  const key = placeKey(place)
+  if (keys.has(key)) return
+  keys.add(key)
+  places.push(place)
+}
+
+function isSamePlace(left: Provenance, right: Provenance): boolean {
+  return (
+    left === right || (left.at === right.at && left.line === right.line && left.kind === right.kind)
+  )
 }
 
 function placeKey({ kind, at, line }: Provenance): string {
