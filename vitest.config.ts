@@ -24,7 +24,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['test/{model,content,facts,evaluate,report,gate,collect,cli,house,traps}/**/*.test.ts'],
+          include: [
+            'test/{model,content,facts,evaluate,report,gate,collect,cli,house,traps,mutations}/**/*.test.ts',
+          ],
           // Properties are tried hundreds of times; a busy machine takes its time over them.
           testTimeout: 30_000,
           // Many of these start real shells and share the machine with others: one slow start is no finding.
@@ -54,11 +56,11 @@ export default defineConfig({
       thresholds: {
         'src/evaluate/**': { branches: 100 },
         'src/gate/**': { branches: 100 },
-        'src/facts/**': { branches: 97 },
-        'src/model/**': { branches: 88 },
-        'src/report/**': { branches: 85 },
-        'src/content/**': { branches: 80 },
-        'src/collect/parse/**': { branches: 75 },
+        'src/model/**': { branches: 100 },
+        'src/collect/parse/**': { branches: 100 },
+        'src/facts/**': { branches: 99.8 },
+        'src/content/**': { branches: 99 },
+        'src/report/**': { branches: 99 },
       },
     },
   },

@@ -1,6 +1,6 @@
 import { Engine } from 'json-rules-engine'
-import { assessNode, prepareNode } from '../dist/cli/assess.js'
 import { chooseSelections } from '../dist/cli/choose.js'
+import { assessNode, prepareNode } from '../dist/cli/prepare-node.js'
 import { readBundle } from '../dist/collect/bundle.js'
 import { loadCompiledContent } from '../dist/content/compiled.js'
 import { evaluateNode } from '../dist/evaluate/node.js'

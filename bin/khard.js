@@ -5,7 +5,7 @@ import module from 'node:module'
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 19)) {
   process.stderr.write(
-    `error: khard needs Node.js 22.19 or newer, this is ${process.versions.node}; use a newer one, or run \`npm ci\` in the khard repository, which brings its own\n`,
+    `error: khard needs Node.js 22.19 or newer, this is ${process.versions.node}; use a newer one; in the khard repository, \`npm ci\` brings one and \`npx khard\` runs it\n`,
   )
   process.exitCode = 2
 } else {

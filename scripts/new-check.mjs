@@ -59,10 +59,13 @@ export function newCheck(args, say) {
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, scaffold(id))
   say(`wrote ${path}`)
+  const [component] = id.split('.')
   say('next:')
-  say('  1. replace every CHANGE; khard explain on a check like it shows the fields of a fact')
+  say(
+    `  1. replace every CHANGE; npx khard explain component-settings:${component} lists the settings there are`,
+  )
   say(`  2. map it: add ${id} to the checks of a control in benchmarks/<id>/<version>/, or write spare: true`)
-  say('  3. npm run check tells what is wrong, npm run test:unit runs the examples')
+  say(`  3. npx khard validate ${file} runs its examples; then npm test`)
   return 0
 }
 

@@ -1,36 +1,38 @@
-// Records examples/three-nodes.khard: the evidence of three lab nodes, a kubeadm control plane hardened, one as
-// kubeadm leaves it, and one of systemd units whose values carry trailing comments. Needs root, Debian and
-// `.ci/install-lab`; run it after `npm run build` when the collector asks for more than it did, and review
-// test/golden/lab-verdicts.txt with it. Nothing in the evidence is secret: the nodes and their keys are made up.
+// Records evidence of lab nodes: examples/three-nodes.khard (a hardened and a default kubeadm control plane, and one of
+// systemd units whose values carry trailing comments) and test/recorded/hardened.khard (a hardened server of each of six
+// distributions). Needs root, Debian and `.ci/install-lab`; run it after `npm run build` when the collector asks for more
+// than it did, and review the pinned verdicts and test/mutations with it. The nodes and their keys are made up.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const lab = join(root, 'test', 'lab', 'node-lab')
-const bundle = join(root, 'examples', 'three-nodes.khard')
 const env = { ...process.env, NODE_LAB_NAME: `khrec${process.pid % 1000}`, NODE_LAB_PORT: '32500' }
 const run = (file, ...args) =>
   execFileSync(file, args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
 
-run(lab, 'down')
-try {
-  run(lab, 'up', '3', '--profile', 'kubeadm-hardened,kubeadm,hardway-commented')
-  const sshConfig = join(run(lab, 'path').trim(), 'ssh_config')
-  mkdirSync(dirname(bundle), { recursive: true })
-  const targets = ['ssh://khnode-1', 'ssh://khnode-2', 'ssh://khnode-3']
-  run(
-    process.execPath,
-    join(root, 'bin', 'khard.js'),
-    'collect',
-    ...targets,
-    '--ssh-config',
-    sshConfig,
-    '-o',
-    bundle,
-  )
-  process.stdout.write(run(process.execPath, join(root, 'bin', 'khard.js'), 'validate', bundle))
-} finally {
+const hardened = ['kubeadm', 'rke2', 'k3s', 'hardway', 'kubespray', 'kops'].map((name) => `${name}-hardened`)
+const recordings = [
+  { bundle: 'examples/three-nodes.khard', profiles: ['kubeadm-hardened', 'kubeadm', 'hardway-commented'] },
+  { bundle: 'test/recorded/hardened.khard', profiles: hardened },
+]
+
+for (const { bundle, profiles } of recordings) {
   run(lab, 'down')
+  try {
+    run(lab, 'up', String(profiles.length), '--profile', profiles.join(','))
+    const sshConfig = join(run(lab, 'path').trim(), 'ssh_config')
+    const file = join(root, bundle)
+    mkdirSync(dirname(file), { recursive: true })
+    const targets = profiles.map((_, index) => `ssh://khnode-${index + 1}`)
+    const khard = join(root, 'bin', 'khard.js')
+    // Everything any profile asks: the recordings serve them all.
+    run(process.execPath, khard, 'collect', ...targets, '--ssh-config', sshConfig, '-o', file)
+    chmodSync(file, 0o644)
+    process.stdout.write(run(process.execPath, khard, 'validate', file))
+  } finally {
+    run(lab, 'down')
+  }
 }

@@ -2,24 +2,34 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { KhardError } from '../model/errors.ts'
+import { applyEnvironment, strayVariables } from './environment.ts'
+import { fileTrouble } from './file-trouble.ts'
 import type { Io } from './io.ts'
-import type { GlobalOptions } from './options.ts'
+import { type GlobalOptions, SettableOption } from './options.ts'
+import { createSay } from './say.ts'
 
-/** Options of a command with what khard.yaml adds: command line, then environment, then file, then default. */
+/** Options of a command with what is set elsewhere: command line, then environment, then khard.yaml, then default. */
 export async function commandOptions<T extends object>(command: Command, io: Io): Promise<T & GlobalOptions> {
-  const given = command.opts<T & GlobalOptions>()
-  const file = await configFile(given.config, io)
-  if (file === null) return given
+  applyEnvironment(command, io.env)
+  const options = command.opts<T & GlobalOptions>()
+  const say = createSay(io, { quiet: options.quiet === true, verbose: false, color: wantsColor(options, io) })
+  for (const stray of strayVariables(command.parent ?? command, io.env)) await say.note(`note: ${stray}`)
+  const file = await configFile(options.config, io)
+  if (file !== null) await applyConfig(command, file)
+  return command.opts<T & GlobalOptions>()
+}
+
+async function applyConfig(command: Command, file: { path: string; text: string }): Promise<void> {
   const { loadConfig } = await import('../content/config.ts')
   const settings = loadConfig(file.text, file.path)
   for (const option of command.options) {
+    if (!(option instanceof SettableOption)) continue
     const name = option.attributeName()
     const value = settings[option.long?.replace(/^--(no-)?/, '') ?? name]
     const source = command.getOptionValueSource(name)
     if (value === undefined || source === 'cli' || source === 'env') continue
     command.setOptionValueWithSource(name, parsedBy(option, value, file.path), 'config')
   }
-  return command.opts<T & GlobalOptions>()
 }
 
 function parsedBy(option: Command['options'][number], value: unknown, path: string): unknown {
@@ -65,7 +75,7 @@ function ifMissing(fault: unknown, path: string): null {
 function unreadable(path: string, cause: unknown): never {
   throw new KhardError({
     code: 'content-unreadable',
-    message: `cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    message: `cannot read ${path}: ${fileTrouble(cause)}`,
     next: 'Name a file that exists and that you may read.',
     cause,
   })

@@ -1,7 +1,18 @@
-import type { Applicability, Condition, ConditionValue, Parameter } from '../model/check.ts'
+import {
+  type Applicability,
+  type Check,
+  type Condition,
+  type ConditionValue,
+  type Grouping,
+  groupPrefix,
+  type LeafCondition,
+  type Parameter,
+} from '../model/check.ts'
 import { escapeText } from '../model/escape.ts'
 import type { Finding } from '../model/finding.ts'
 import { verdictLabel } from '../model/verdict.ts'
+import { placeOf } from '../report/places.ts'
+import { plainValue } from '../report/values.ts'
 
 type Parameters = { readonly [name: string]: Parameter }
 
@@ -13,6 +24,7 @@ export function describeCondition(condition: Condition, parameters: Parameters, 
     return `${indent}any of\n${condition.any.map((one) => describeCondition(one, parameters, `${indent}  `)).join('')}`
   if ('not' in condition)
     return `${indent}not\n${describeCondition(condition.not, parameters, `${indent}  `)}`
+  if (condition.operator.startsWith(groupPrefix)) return `${indent}${describeClaim(condition, parameters)}\n`
   const [quantifier, operator] = condition.operator.includes(':')
     ? condition.operator.split(':')
     : ['', condition.operator]
@@ -23,11 +35,48 @@ export function describeCondition(condition: Condition, parameters: Parameters, 
   return `${indent}${quantifier === '' ? '' : `${quantifier} `}${place} ${(operator ?? '').replaceAll('-', ' ')} ${describeValue(condition.value, parameters)}\n`
 }
 
+const claimWords: { readonly [claim: string]: (place: string, of: string) => string } = {
+  same: (place) => `every node has the same ${place}`,
+  unique: (place) => `no two nodes have the same ${place}`,
+  count: (place) => `the number of different ${place} is`,
+  span: (place) => `from the smallest ${place} to the largest it is`,
+  'minor-span': (place) => `from the oldest ${place} to the newest the minor versions are`,
+  'minors-behind': (place, of) => `the minor versions each ${place} is behind every ${of} are`,
+  majority: (place, of) => `more than half of the ${of} are among the ${place}`,
+}
+
+/** What must hold of the values of a group. */
+function describeClaim(
+  { fact, path, operator, value, params }: LeafCondition,
+  parameters: Parameters,
+): string {
+  const [claim = '', comparison] = operator.slice(groupPrefix.length).split(':')
+  const place = path === undefined ? fact : `${fact}.${path}`
+  const said = claimWords[claim]?.(place, params?.of ?? '') ?? `${claim} ${place}`
+  const limit = params?.below === undefined ? '' : `, of versions below ${params.below},`
+  return comparison === undefined
+    ? said
+    : `${said}${limit} ${comparison.replaceAll('-', ' ')} ${describeValue(value, parameters)}`
+}
+
+const groupWords: { readonly [grouping in Grouping]: string } = {
+  all: 'all nodes of a run together',
+  role: 'the nodes of each role together',
+  'control-plane': 'the control-plane nodes together',
+  etcd: 'the nodes with etcd together',
+  worker: 'the worker nodes together',
+}
+
+/** Which nodes a check puts side by side; nothing for a check of one node. */
+export function describeGroup({ over }: Check): string {
+  return over === undefined ? '' : `  ${groupWords[over.group]}\n`
+}
+
 function describeValue(value: ConditionValue, parameters: Parameters): string {
   if (typeof value !== 'object' || value === null) return String(value)
   if (!('parameter' in value)) return value.join(', ')
   const parameter = parameters[value.parameter]
-  return `${value.parameter} (default ${JSON.stringify(parameter?.default)}: ${parameter?.means})`
+  return `${value.parameter}, which is ${JSON.stringify(parameter?.default)} (${parameter?.means})`
 }
 
 /** Where a check applies, as indented lines. */
@@ -47,10 +96,13 @@ export function describeApplies(applies: Applicability): string {
   return text + condition + otherwise || '  every node\n'
 }
 
-/** One finding as a few lines, for `explain --evidence`. */
-export function describeFinding(finding: Finding): string {
-  const places = finding.provenance.map(
-    ({ kind, at, line }) => `    ${kind}: ${escapeText(at)}${line === undefined ? '' : `:${line}`}\n`,
-  )
-  return `    ${finding.check ?? finding.control}: ${verdictLabel[finding.verdict]}. ${finding.reason}\n${places.map((place) => `  ${place}`).join('')}`
+/** One finding as a few lines, for `explain --evidence`: the verdict, what was seen, and where that was set. */
+export function describeFinding({ check, control, verdict, reason, ...finding }: Finding): string {
+  const seen = finding.observed === undefined ? '' : `      seen: ${plainValue(finding.observed)}\n`
+  const wanted = finding.expected === undefined ? '' : `      wanted: ${plainValue(finding.expected)}\n`
+  const set = finding.provenance.map((place) => `      set by: ${escapeText(placeOf(place))}\n`)
+  const drift = finding.drift === undefined ? '' : `      ${escapeText(finding.drift)}\n`
+  // How to fix a failure stands above, with the check.
+  const next = finding.next === undefined || verdict === 'fail' ? '' : `      next: ${finding.next}\n`
+  return `    ${check ?? control}: ${verdictLabel[verdict]}. ${reason}\n${seen}${wanted}${set.join('')}${drift}${next}`
 }

@@ -10,10 +10,11 @@ import { detectionProbes } from '../facts/detect.ts'
 import { factKinds } from '../facts/index.ts'
 import { canonicalJson } from '../model/canonical-json.ts'
 import type { FactRequest } from '../model/check.ts'
+import { KhardError } from '../model/errors.ts'
 import type { NodeEvidence } from '../model/node-evidence.ts'
 import type { Io } from './io.ts'
 import type { TargetOptions } from './options.ts'
-import { readNamedFile } from './read-file.ts'
+import { claimBundle, readNamedFile } from './read-file.ts'
 import type { Say } from './say.ts'
 import {
   type CarrierOptions,
@@ -22,6 +23,7 @@ import {
   makeCarrier,
   type ReachableTarget,
   type TargetSpec,
+  targetForms,
 } from './targets.ts'
 
 /** What the selected checks ask of a node, merged into one plan. */
@@ -45,11 +47,30 @@ export async function targetsOf(
   options: TargetOptions,
   io: Io,
 ): Promise<readonly TargetSpec[]> {
+  refuseCluster(options)
   // ssh would refuse it too; without its HostName and known_hosts lines a name may mean another machine.
   if (options.sshConfig !== undefined) await readNamedFile(options.sshConfig, io)
-  if (options.inventory === undefined) return gatherTargets(given, [])
+  const targets = gatherTargets(given, await inventoryTargets(options.inventory, io))
+  // Before anything is collected: a slip in a name must not cost the answers of the other targets.
+  for (const { address } of targets) if (address.kind === 'bundle') await claimBundle(address.file, io)
+  return targets
+}
+
+async function inventoryTargets(file: string | undefined, io: Io): Promise<readonly TargetSpec[]> {
+  if (file === undefined) return []
   const { parseInventory } = await import('./inventory/inventory.ts')
-  return gatherTargets(given, parseInventory(await readNamedFile(options.inventory, io), options.inventory))
+  return parseInventory(await readNamedFile(file, io), file)
+}
+
+function refuseCluster({ cluster, kubeconfig, context }: TargetOptions): void {
+  const asked = { '--cluster': cluster, '--kubeconfig': kubeconfig, '--context': context }
+  const [named] = Object.entries(asked).find(([, value]) => value !== undefined) ?? []
+  if (named === undefined) return
+  throw new KhardError({
+    code: 'usage',
+    message: `${named} is not built yet`,
+    next: `Name the nodes themselves, or an --inventory of them. ${targetForms}`,
+  })
 }
 
 export interface Gathering {

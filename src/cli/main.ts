@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { help } from './commands/help.ts'
 import { defineCommands } from './commands/index.ts'
 import { type Io, processIo } from './io.ts'
 import { createSay, sayFault } from './say.ts'
@@ -13,6 +14,7 @@ function createProgram(io: Io, setExit: (code: number) => void): Command {
   const program = new Command('khard')
     .description('Audits Kubernetes nodes against CIS and its own baseline, and says what it could not see.')
     .version(toolVersion(), '-V, --version', 'print the version')
+    .addHelpText('after', help.khard)
     .showHelpAfterError('(khard --help lists the commands)')
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
@@ -26,15 +28,17 @@ function createProgram(io: Io, setExit: (code: number) => void): Command {
 /** The `khard` command line. Answers the exit code: 0, 1, 2, 3, or 130 when interrupted. */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
   const verb = argv.find((word) => !word.startsWith('-'))
-  const say = createSay(io, { quiet: false, verbose: false, color: io.env.NO_COLOR === undefined })
-  if (verb !== undefined && notBuilt.includes(verb)) {
-    await say.error(`khard ${verb} is not built yet`, 'Run khard --help for what there is.')
-    return usageExit
-  }
+  const color = (io.env.NO_COLOR ?? '') === '' && !argv.includes('--no-color')
+  const say = createSay(io, { quiet: false, verbose: false, color })
   let exitCode = 0
   const program = createProgram(io, (code) => {
     exitCode = code
   })
+  if (verb !== undefined && notBuilt.includes(verb)) {
+    const built = program.commands.map((command) => command.name())
+    await say.error(`khard ${verb} is not built yet`, `Use one of: ${built.join(', ')}.`)
+    return usageExit
+  }
   if (argv.length === 0) {
     program.outputHelp({ error: true })
     return usageExit

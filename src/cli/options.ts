@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { distributionNames } from '../facts/node/signals.ts'
 
 /** What every command takes. */
 export interface GlobalOptions {
@@ -17,6 +18,10 @@ export interface TargetOptions {
   readonly concurrency: number
   readonly timeout: number
   readonly connectTimeout: number
+  /** Of the contract, and not built yet: asking for one is a usage error that says so. */
+  readonly cluster?: boolean
+  readonly kubeconfig?: string
+  readonly context?: string
 }
 
 export interface SelectionOptions {
@@ -25,6 +30,7 @@ export interface SelectionOptions {
   readonly level?: 1 | 2
   readonly only?: readonly string[]
   readonly skip?: readonly string[]
+  readonly tailoring?: readonly string[]
 }
 
 export interface ReportingOptions {
@@ -38,7 +44,7 @@ export interface GateOptions {
   readonly waivers?: readonly string[]
 }
 
-/** `--profile a --profile b`, and `KHARD_PROFILE=a,b`. */
+/** `--profile a --profile b`, and `--profile a,b`. */
 function several(value: string, earlier: readonly string[] | undefined): readonly string[] {
   const values = value.split(',').filter((part) => part !== '')
   return [...(earlier ?? []), ...values]
@@ -76,11 +82,25 @@ function level(value: string): 1 | 2 {
   return value === '1' ? 1 : 2
 }
 
-/** An option that is also read from `KHARD_<NAME>`. */
-function option(flags: string, description: string): Option {
-  const made = new Option(flags, description)
-  const name = made.attributeName().replace(/[A-Z]/g, (letter) => `_${letter}`)
-  return made.env(`KHARD_${name.toUpperCase()}`)
+/** An option that its environment variable and khard.yaml set as well. */
+export class SettableOption extends Option {
+  /** `KHARD_FAIL_ON` for `--fail-on`, `KHARD_COLOR` for `--no-color`. */
+  readonly variable: string
+
+  constructor(flags: string, description: string) {
+    super(flags, description)
+    const name = this.attributeName().replace(/[A-Z]/g, (letter) => `_${letter}`)
+    this.variable = `KHARD_${name.toUpperCase()}`
+  }
+
+  /** True when it may be given several times. */
+  isRepeatable(): boolean {
+    return this.parseArg === several || this.parseArg === each
+  }
+}
+
+function option(flags: string, description: string): SettableOption {
+  return new SettableOption(flags, description)
 }
 
 export function addGlobalOptions(command: Command): Command {
@@ -112,9 +132,12 @@ export function addTargetOptions(command: Command): Command {
   command.addOption(
     option('--timeout <time>', 'for one target, all in all').default(60, '60s').argParser(seconds),
   )
-  return command.addOption(
+  command.addOption(
     option('--connect-timeout <time>', 'until a target lets us in').default(10, '10s').argParser(seconds),
   )
+  command.addOption(new Option('--cluster').hideHelp())
+  command.addOption(new Option('--kubeconfig <file>').hideHelp())
+  return command.addOption(new Option('--context <name>').hideHelp())
 }
 
 export function addSelectionOptions(command: Command): Command {
@@ -129,7 +152,20 @@ export function addSelectionOptions(command: Command): Command {
   )
   command.addOption(option('--level <level>', 'highest level: 1 or 2').argParser(level))
   command.addOption(option('--only <id>', 'only this control or check; repeatable').argParser(several))
-  return command.addOption(option('--skip <id>', 'not this control or check; repeatable').argParser(several))
+  command.addOption(option('--skip <id>', 'not this control or check; repeatable').argParser(several))
+  return command.addOption(
+    option('--tailoring <file>', 'what this site changes in the profile, with reasons; repeatable').argParser(
+      each,
+    ),
+  )
+}
+
+export function addDistributionOption(command: Command): Command {
+  return command.addOption(
+    option('--distribution <id>', 'what every node is taken for, in place of what is found').choices(
+      distributionNames,
+    ),
+  )
 }
 
 export function addReportingOptions(command: Command): Command {
@@ -165,13 +201,19 @@ export function addGateOptions(command: Command): Command {
   )
 }
 
-/** `--at TIME`: ISO 8601, UTC when no zone is given. */
+const moment =
+  /^([0-9]{4})-([0-9]{2})-([0-9]{2})(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$/i
+
+/** `--at TIME`: ISO 8601, UTC when no zone is given. Answers milliseconds since 1970. */
 export function parseAt(value: string): number {
-  const zoned = /(Z|[+-][0-9]{2}:?[0-9]{2})$/i.test(value) || !value.includes('T') ? value : `${value}Z`
-  const moment = /^[0-9]{4}-[0-9]{2}-[0-9]{2}(T.*)?$/.test(value) ? Date.parse(zoned) : Number.NaN
-  if (Number.isNaN(moment))
+  const [, year = '', month = '', day = '', time, , , zone] = moment.exec(value) ?? []
+  const parsed = Date.parse(time === undefined || zone !== undefined ? value : `${value}Z`)
+  if (year === '' || Number.isNaN(parsed))
     throw new InvalidArgumentError('It takes a time like 2026-03-01 or 2026-03-01T12:00:00Z.')
-  return moment
+  // Date reads 30 February as 2 March.
+  if (new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() !== Number(day))
+    throw new InvalidArgumentError(`There is no day ${year}-${month}-${day} in the calendar.`)
+  return parsed
 }
 
 export function addClockOption(command: Command): Command {

@@ -2,8 +2,9 @@ import { access, constants, rename, rm, stat, writeFile } from 'node:fs/promises
 import { dirname, resolve } from 'node:path'
 import { KhardError } from '../model/errors.ts'
 import type { Result } from '../model/finding.ts'
-import { reporterFor } from '../report/index.ts'
+import { formats, reporterFor } from '../report/index.ts'
 import type { Reporter } from '../report/reporter.ts'
+import { fileTrouble } from './file-trouble.ts'
 import type { Io } from './io.ts'
 import type { ReportingOptions } from './options.ts'
 import { isDirectory } from './read-file.ts'
@@ -21,6 +22,7 @@ export async function parseOutputs(options: ReportingOptions, io: Io): Promise<r
   const wanted = options.output ?? ['text']
   const outputs: Output[] = []
   for (const text of wanted) {
+    refuseList(text)
     const split = text.indexOf('=')
     const format = split < 0 ? text : text.slice(0, split)
     const render = reporterFor(format)
@@ -34,6 +36,17 @@ export async function parseOutputs(options: ReportingOptions, io: Io): Promise<r
   }
   refuseClashes(outputs)
   return outputs
+}
+
+/** `json=a.json,text` would be a file of an odd name, and no text. */
+function refuseList(text: string): void {
+  const [, first = '', second = ''] = /^(.+?),([a-z]+)(=.*)?$/s.exec(text) ?? []
+  if (!formats.some((format) => format === second)) return
+  throw new KhardError({
+    code: 'usage',
+    message: `"${text}" names several outputs at once`,
+    next: `Write -o ${first} -o ${text.slice(first.length + 1)}; in KHARD_OUTPUT, put a semicolon between them.`,
+  })
 }
 
 function refuseClashes(outputs: readonly Output[]): void {
@@ -57,7 +70,7 @@ export async function claimWritable(file: string, asked: string): Promise<void> 
   } catch (cause) {
     throw new KhardError({
       code: 'usage',
-      message: `cannot write ${asked}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      message: `cannot write ${asked}: ${fileTrouble(cause)}`,
       next: 'Name a file in an existing directory that you may write to.',
       cause,
     })
@@ -91,7 +104,7 @@ export async function writeWhole(file: string, text: string): Promise<void> {
     await rm(partial, { force: true })
     throw new KhardError({
       code: 'output-unwritable',
-      message: `could not write ${file}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      message: `could not write ${file}: ${fileTrouble(cause)}`,
       next: 'Make room or choose another place; nothing was left half written.',
       cause,
     })

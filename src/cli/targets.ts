@@ -27,7 +27,8 @@ export interface ReachableTarget extends TargetSpec {
   readonly address: Exclude<TargetAddress, { kind: 'bundle' }>
 }
 
-const forms = 'Targets are local, root:DIR, ssh://[user@]host[:port] and bundle:FILE.'
+/** One sentence for messages. */
+export const targetForms = 'Targets are local, root:DIR, ssh://[user@]host[:port] and bundle:FILE.'
 
 /** Parses one target of the command line. */
 export function parseTarget(text: string): TargetSpec {
@@ -45,7 +46,7 @@ export function parseTarget(text: string): TargetSpec {
   }
   throw unknownTarget(
     `"${text}" is not a target`,
-    scheme === undefined ? `For a node, write ssh://${text}. ${forms}` : forms,
+    scheme === undefined ? `For a node, write ssh://${text}. ${targetForms}` : targetForms,
   )
 }
 
@@ -106,8 +107,10 @@ export function makeCarrier(target: ReachableTarget, options: CarrierOptions): C
   const sudo: Sudo | null = (target.sudo ?? options.sudo) ? { password: options.sudoPassword } : null
   const { address } = target
   if (address.kind === 'ssh') return sshCarrier(target.name, address, { ...options, becoming: sudo })
-  if (address.kind === 'root') requireDirectory(address.directory)
-  return createLocalCarrier({ kind: address.kind, target: target.name, sudo, env: { ...options.env } })
+  const local = { kind: address.kind, target: target.name, sudo, env: { ...options.env } }
+  if (address.kind === 'local') return createLocalCarrier(local)
+  requireDirectory(address.directory)
+  return createLocalCarrier({ ...local, root: address.directory })
 }
 
 function sshCarrier(

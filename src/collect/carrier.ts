@@ -13,7 +13,8 @@ export interface CarrierOutcome {
   /** Last lines of standard error, at most 4 KiB, escaped. */
   readonly stderr: string
   readonly exitCode: number | null
-  readonly timingsMs: { readonly connect: number; readonly run: number }
+  /** Until the connection is up; from then on until the end, and until the first word of the script came. */
+  readonly timingsMs: { readonly connect: number; readonly run: number; readonly begun?: number }
 }
 
 export interface RunOptions {

@@ -1,5 +1,6 @@
 import type { NodeEvidence } from '../model/node-evidence.ts'
 import type { Carrier, CarrierOutcome, RunOptions } from './carrier.ts'
+import { oneLine } from './carriers/one-line.ts'
 import { parseStream } from './parse/parse-stream.ts'
 import type { CollectionPlan } from './plan.ts'
 import { renderScript, scriptDigest } from './script/render.ts'
@@ -13,10 +14,10 @@ export interface CollectOptions extends RunOptions {
   readonly root?: string
 }
 
-function endDetail({ detail, next, stderr }: CarrierOutcome): string | undefined {
-  const said = [detail, stderr === '' ? undefined : stderr.split('\n').at(-1), next]
-  const parts = said.filter((part): part is string => part !== undefined && part !== '')
-  return parts.length === 0 ? undefined : parts.join('; ')
+/** What happened, the last thing the node said unless that is part of it, and what to do. */
+function endDetail({ detail = '', next = '', stderr }: CarrierOutcome): string {
+  const lastLine = oneLine(stderr.slice(stderr.trimEnd().lastIndexOf('\n') + 1))
+  return [detail, detail.includes(lastLine) ? '' : lastLine, next].filter((part) => part !== '').join('; ')
 }
 
 /** Asks one node everything in the plan, once, and says what came back. Never throws for a node's troubles. */
@@ -28,7 +29,8 @@ export async function collectNode(
   const root = options.root
   const script = renderScript(plan, { nonce: options.nonce, ...(root === undefined ? {} : { root }) })
   const outcome = await carrier.run(script, options)
-  const detail = outcome.end === 'complete' ? undefined : endDetail(outcome)
+  const detail = outcome.end === 'complete' ? '' : endDetail(outcome)
+  const { connect, run, begun = run } = outcome.timingsMs
   return parseStream(outcome.stdout, plan, {
     target: carrier.target,
     carrier: carrier.kind,
@@ -37,6 +39,8 @@ export async function collectNode(
     scriptDigest: scriptDigest(plan, root),
     nonce: options.nonce,
     end: outcome.end,
-    ...(detail === undefined ? {} : { endDetail: detail }),
+    // The script reads the clock first of all, after it has started and before its first word comes.
+    clockRead: { fromMs: connect, toMs: connect + begun },
+    ...(detail === '' ? {} : { endDetail: detail }),
   })
 }

@@ -24,11 +24,9 @@ const always: readonly Probe[] = [
   { kind: 'path', path: '/etc/group', holds: 'text' },
 ]
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
 function unique<T>(values: readonly T[], key: (value: T) => string): readonly T[] {
   const byKey = new Map(values.map((value) => [key(value), value]))
-  return [...byKey].sort(([a], [b]) => compare(a, b)).map(([, value]) => value)
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value)
 }
 
 function ofKind<K extends Probe['kind']>(probes: readonly Probe[], kind: K): Extract<Probe, { kind: K }>[] {
@@ -39,14 +37,16 @@ const words = (values: readonly string[]): readonly string[] => unique(values, (
 
 function mergeProcesses(probes: readonly Probe[]): readonly ProcessProbe[] {
   const merged = new Map<string, ProcessProbe>()
-  for (const { name, binaries, env, versionArgument } of ofKind(probes, 'process')) {
+  for (const { name, binaries, env, versionArgument, startLog } of ofKind(probes, 'process')) {
     const known = merged.get(name)
     const argument = known?.versionArgument ?? versionArgument
+    const logs = known?.startLog ?? startLog
     merged.set(name, {
       name,
       binaries: words([...(known?.binaries ?? []), ...binaries]),
       env: words([...(known?.env ?? []), ...env]),
       ...(argument === undefined ? {} : { versionArgument: argument }),
+      ...(logs === undefined ? {} : { startLog: logs }),
     })
   }
   return unique([...merged.values()], (probe) => probe.name)

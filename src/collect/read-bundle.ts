@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, readFileSync } from 'node:fs'
+import { createReadStream, readFileSync, statSync } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { itemDigest } from '../facts/item-digest.ts'
+import { lookUp } from '../facts/text/document.ts'
 import { KhardError } from '../model/errors.ts'
 import type { NodeEvidence } from '../model/node-evidence.ts'
 import type { BundleHeader, BundleTrailer } from './bundle-format.ts'
@@ -39,6 +40,8 @@ function validators(): Validators {
 /** No honest line is longer: one node's evidence is capped when it is collected. */
 const longestLine = 256 * 1024 * 1024
 
+class LineTooLong extends Error {}
+
 /** Lines with their newline; the last may lack one. */
 async function* linesOf(path: string): AsyncGenerator<Buffer> {
   const source = createReadStream(path)
@@ -46,8 +49,9 @@ async function* linesOf(path: string): AsyncGenerator<Buffer> {
   source.on('error', (fault) => gunzip.destroy(fault))
   let parts: Buffer[] = []
   let length = 0
-  for await (const chunk of source.pipe(gunzip)) {
-    let rest: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk))
+  const chunks: AsyncIterable<Buffer> = source.pipe(gunzip)
+  for await (const chunk of chunks) {
+    let rest = chunk
     for (let eol = rest.indexOf(10); eol !== -1; eol = rest.indexOf(10)) {
       yield Buffer.concat([...parts, rest.subarray(0, eol + 1)])
       parts = []
@@ -56,7 +60,7 @@ async function* linesOf(path: string): AsyncGenerator<Buffer> {
     }
     parts.push(rest)
     length += rest.length
-    if (length > longestLine) throw new RangeError('a line is too long')
+    if (length > longestLine) throw new LineTooLong()
   }
   if (length > 0) yield Buffer.concat(parts)
 }
@@ -68,19 +72,23 @@ function parseLine(line: Buffer): unknown {
 
 function checkHeader(path: string, value: unknown): void {
   if (validators().header(value)) return
-  const schema = typeof value === 'object' && value !== null && 'schema' in value ? String(value.schema) : ''
-  const version = /^khard\.evidence\/v(\d+)$/.exec(schema)?.[1]
-  if (version !== undefined && Number(version) > 1) {
+  const schema = lookUp(value, ['schema'])
+  if (typeof schema === 'string' && /^khard\.evidence\/v([2-9]|[1-9]\d+)$/.test(schema)) {
     throw new KhardError({
       code: 'bundle-invalid',
       message: `${path}: written by a newer khard (${schema}); this one reads khard.evidence/v1`,
       next: 'Use the khard that wrote it, or a newer one.',
     })
   }
-  throw new KhardError({
+  throw noBundle(path)
+}
+
+function noBundle(path: string, cause?: unknown, what = 'not an evidence bundle'): KhardError {
+  return new KhardError({
     code: 'bundle-invalid',
-    message: `${path}: not an evidence bundle`,
+    message: `${path}: ${what}`,
     next: 'Name a file that `khard collect -o` wrote.',
+    ...(cause === undefined ? {} : { cause }),
   })
 }
 
@@ -90,15 +98,29 @@ function checkTarget({ evidence, digests }: TargetLine): string | null {
   return changed === undefined ? null : `${evidence.target}: ${changed.id} was changed after it was collected`
 }
 
-/** Why the compressed stream could not be read on. */
+const cutShort = 'it ends before its last line: the run that wrote it, or the copy, was cut short'
+
+const empty = 'the file is empty, not an evidence bundle'
+
+function isEmpty(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.size === 0
+}
+
+/** Why the file could not be read on. What is wrong with a line of it was said already. */
 function streamFault(
   path: string,
   cause: unknown,
   seen: { readonly lines: number; readonly targets: number },
 ): KhardError {
   if (cause instanceof KhardError) return cause
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR') {
+  if (cause instanceof LineTooLong || cause instanceof SyntaxError) {
+    const what = cause instanceof LineTooLong ? 'is too long' : 'is not JSON'
+    return seen.lines === 0
+      ? noBundle(path, cause)
+      : bundleFault(path, `line ${seen.lines + 1} ${what}`, { intact: seen.targets, cause })
+  }
+  const code = String(lookUp(cause, ['code']))
+  if (!code.startsWith('Z_')) {
     return new KhardError({
       code: 'bundle-invalid',
       message: `${path}: cannot be read (${code})`,
@@ -106,15 +128,9 @@ function streamFault(
       cause,
     })
   }
-  if (seen.lines === 0 && code === 'Z_DATA_ERROR') {
-    return new KhardError({
-      code: 'bundle-invalid',
-      message: `${path}: not an evidence bundle`,
-      next: 'Name a file that `khard collect -o` wrote.',
-      cause,
-    })
-  }
-  const what = code === 'Z_BUF_ERROR' ? 'it ends before its end' : 'its bytes are damaged'
+  if (seen.lines === 0 && isEmpty(path)) return noBundle(path, cause, empty)
+  if (seen.lines === 0 && code === 'Z_DATA_ERROR') return noBundle(path, cause)
+  const what = code === 'Z_BUF_ERROR' ? cutShort : 'its bytes are damaged'
   return bundleFault(path, what, { intact: seen.targets, cause })
 }
 
@@ -126,14 +142,15 @@ export async function* readBundle(path: string): AsyncGenerator<NodeEvidence, Bu
   const seen = { lines: 0, targets: 0, items: 0 }
   const hash = createHash('sha256')
   let trailer: BundleTrailer | undefined
+  const is = validators()
   try {
     for await (const line of linesOf(path)) {
       if (trailer !== undefined)
         throw bundleFault(path, 'something follows its last line', { intact: seen.targets })
       const value = parseLine(line)
       if (seen.lines === 0) checkHeader(path, value)
-      else if (validators().trailer(value)) trailer = value
-      else if (validators().target(value)) {
+      else if (is.trailer(value)) trailer = value
+      else if (is.target(value)) {
         const fault = checkTarget(value)
         if (fault !== null) throw bundleFault(path, fault, { intact: seen.targets })
         yield value.evidence
@@ -144,27 +161,13 @@ export async function* readBundle(path: string): AsyncGenerator<NodeEvidence, Bu
       seen.lines += 1
     }
   } catch (cause) {
-    throw cause instanceof SyntaxError ? notJson(path, seen, cause) : streamFault(path, cause, seen)
+    throw streamFault(path, cause, seen)
   }
-  if (trailer === undefined) throw bundleFault(path, 'it ends before its last line', { intact: seen.targets })
+  if (seen.lines === 0) throw noBundle(path, undefined, empty)
+  if (trailer === undefined) throw bundleFault(path, cutShort, { intact: seen.targets })
   const agrees = trailer.targets === seen.targets && trailer.items === seen.items
   if (!agrees || trailer.digest !== `sha256:${hash.digest('hex')}`) {
     throw bundleFault(path, 'its digest does not match its lines', { intact: seen.targets })
   }
   return trailer
-}
-
-function notJson(
-  path: string,
-  seen: { readonly lines: number; readonly targets: number },
-  cause: SyntaxError,
-): KhardError {
-  if (seen.lines > 0)
-    return bundleFault(path, `line ${seen.lines + 1} is not JSON`, { intact: seen.targets, cause })
-  return new KhardError({
-    code: 'bundle-invalid',
-    message: `${path}: not an evidence bundle`,
-    next: 'Name a file that `khard collect -o` wrote.',
-    cause,
-  })
 }

@@ -4,9 +4,9 @@ export const redactedText = '<redacted>'
 /** Ends an unquoted value: the byte 1 stands for NUL, which separates process arguments. */
 const start = String.raw`\(^\|[[:cntrl:][:space:]"'[,]\)`
 /** Settings whose name says the value is a secret: ends in token, or speaks of a password or secret. */
-const secretFlag = String.raw`\(--*\([a-z0-9.-]*-\)\{0,1\}token\|--*[a-z0-9.-]*\(password\|passwd\|secret\)[a-z0-9.-]*\)`
-const secretKey = String.raw`\([A-Za-z0-9_.-]*\([Tt]oken\|TOKEN\|[Pp]assword\|PASSWORD\|[Pp]asswd\|[Pp]assphrase\|[Ss]ecret\|client-key-data\)\)`
-const secretName = String.raw`\([A-Z0-9_]*\(TOKEN\|PASSWORD\|PASSWD\|SECRET\|KEY\)[A-Z0-9_]*\)`
+const secretFlag = String.raw`\(--*vpn-auth\|--*\([a-z0-9.-]*-\)\{0,1\}token\|--*[a-z0-9.-]*\(password\|passwd\|secret\)[a-z0-9.-]*\)`
+const secretKey = String.raw`\([A-Za-z0-9_.-]*\([Tt]oken\|TOKEN\|[Pp]assword\|PASSWORD\|[Pp]asswd\|[Pp]assphrase\|[Ss]ecret\|vpn-auth\|client-key-data\)\)`
+const secretName = String.raw`\([A-Z0-9_]*\(TOKEN\|PASSWORD\|PASSWD\|SECRET\|KEY\|VPN_AUTH\)[A-Z0-9_]*\)`
 const toArgumentEnd = '[^[:cntrl:]]*'
 const toWordEnd = `[^[:cntrl:][:space:]"']*`
 const doubleQuoted = String.raw`"[^"\\]*\(\\.[^"\\]*\)*"`
@@ -51,6 +51,14 @@ const flags = [
   String.raw`s/\([[:cntrl:]]${secretFlag}[[:cntrl:]]\)[^\/<[:cntrl:]-]${toArgumentEnd}/\1<redacted>/g`,
   String.raw`s/\(${start}${secretFlag}=\)["'\\]*[^\/<[:cntrl:][:space:]"'\\]${toWordEnd}/\1<redacted>/g`,
   String.raw`s/\(${start}${secretFlag}["']\{0,1\}[[:space:],][[:space:]]*["']\{0,1\}\)[^\/<[:cntrl:][:space:]"'-]${toWordEnd}/\1<redacted>/g`,
+  // A unit, name and value on lines of their own (the installer of k3s writes them so).
+  String.raw`/\(^\|[[:space:]"']\)${secretFlag}["']\{0,1\}[[:space:]]*\\$/{`,
+  'n',
+  '/^khard:/b',
+  String.raw`s/^\([[:space:]]*\)"[^-"][^"]*"/\1"<redacted>"/`,
+  String.raw`s/^\([[:space:]]*\)'[^-'][^']*'/\1'<redacted>'/`,
+  String.raw`s/^\([[:space:]]*\)[^-\/<[:cntrl:][:space:]"'][^[:cntrl:][:space:]"']*/\1<redacted>/`,
+  '}',
   // A list in YAML, name and value on lines of their own.
   String.raw`/^[[:space:]]*- *["']\{0,1\}${secretFlag}["']\{0,1\} *$/{`,
   'n',
@@ -97,7 +105,7 @@ const anywhere = [
 ]
 
 const trigger =
-  '/[Tt][Oo][Kk][Ee][Nn]\\|[Pp][Aa][Ss][Ss]\\|[Ss][Ee][Cc][Rr][Ee][Tt]\\|KEY\\|client-key-data\\|auth/!b'
+  '/[Tt][Oo][Kk][Ee][Nn]\\|[Pp][Aa][Ss][Ss]\\|[Ss][Ee][Cc][Rr][Ee][Tt]\\|KEY\\|client-key-data\\|auth\\|VPN_AUTH/!b'
 
 /**
  * The filter on the node, a sed program (POSIX basic expressions with `\|`, which GNU, busybox and musl

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer'
+
 /** One part of what the node script wrote: a line of its own, and the bytes up to the next such line. */
 export interface Frame {
   /** `path there certificate /etc/…`: the words after the mark. */
@@ -15,12 +17,7 @@ const newline = 10
 
 /** Text of bytes that are UTF-8, or null. */
 export function decodeText(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch (fault) {
-    if (fault instanceof TypeError) return null
-    throw fault
-  }
+  return isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8') : null
 }
 
 /** Lines of text; one that is not UTF-8 is left out, and said to be, so that it does not take the others along. */

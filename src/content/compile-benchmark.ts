@@ -1,42 +1,36 @@
 import type { Benchmark, Control } from '../model/benchmark.ts'
-import { benchmarkId, checkId } from '../model/ids.ts'
+import { benchmarkId } from '../model/ids.ts'
 import { suggest } from '../model/nearest.ts'
+import { type ControlPart, type ControlScope, controlFaults, mergeControl } from './compile-control.ts'
 import type { Fault } from './faults.ts'
 import { naturalOrder } from './natural-order.ts'
-import type { RawBenchmark, RawBenchmarkFile, RawControl, RawSection } from './raw.ts'
+import type { RawBenchmark, RawBenchmarkFile, RawCrosswalk } from './raw.ts'
 import type { Placed } from './schemas.ts'
 
 /** One file below `benchmarks/<id>/<version>/`. */
 export type BenchmarkPart = Placed<RawBenchmarkFile>
 
-/** `benchmarks/<id>/<version>` of a path; null for any other path. */
-export function editionOf(path: string): { readonly id: string; readonly version: string } | null {
-  const match = /^benchmarks\/([^/]+)\/([^/]+)\/[^/]+\.yaml$/.exec(path)
-  return match === null ? null : { id: match[1] ?? '', version: match[2] ?? '' }
+/** The files of one edition: there is no edition without a file. */
+export type BenchmarkParts = readonly [BenchmarkPart, ...BenchmarkPart[]]
+
+/** True for a path in `benchmarks/<id>/<version>/`. */
+export function isOfEdition(path: string): boolean {
+  return /^benchmarks\/[^/]+\/[^/]+\/[^/]+\.yaml$/.test(path)
 }
 
-/** All files of one edition to one benchmark: sections as declared, controls in document order. */
-export function compileBenchmark(
-  parts: readonly BenchmarkPart[],
-  known: ReadonlySet<string>,
-  faults: Fault[],
-): Benchmark | null {
-  const mains = parts.filter(isMain)
-  const [main, second] = mains
-  const sections = parts.filter(isSection)
-  if (main === undefined) {
-    const [first] = parts
-    if (first !== undefined)
-      faults.push(
-        first.file.source.fault(
-          { path: [] },
-          'there is no benchmark.yaml beside this file',
-          'Add one with id, version, title and sections.',
-        ),
-      )
-    return null
-  }
-  if (second !== undefined)
+/** The file that describes a benchmark as a whole; a fault where there is none or more than one. */
+export function mainPart(parts: BenchmarkParts, faults: Fault[]): MainPart | null {
+  const [main, second] = parts.filter(isMain)
+  const [first] = parts
+  if (main === undefined)
+    faults.push(
+      first.file.source.fault(
+        { path: [] },
+        'there is no benchmark.yaml beside this file',
+        'Add one with id, version, title and sections.',
+      ),
+    )
+  else if (second !== undefined)
     faults.push(
       second.file.source.fault(
         { path: ['id'] },
@@ -44,31 +38,114 @@ export function compileBenchmark(
         'Keep one of the two.',
       ),
     )
-  faults.push(...mainFaults(main))
-  const order = new Map(main.file.value.sections.map(({ id }, index) => [id, index]))
-  const placed = sections.flatMap((part) => controlsOf(part, { order, known }, faults))
-  faults.push(...repeatFaults(sections), ...emptySectionFaults(main, sections))
-  placed.sort((a, b) => (order.get(a.section) ?? 0) - (order.get(b.section) ?? 0) || naturalOrder(a.id, b.id))
-  const { id, version, title, kubernetes } = main.file.value
+  return main ?? null
+}
+
+/** What a benchmark is made of. */
+export interface BenchmarkFiles {
+  readonly parts: readonly BenchmarkPart[]
+  /** The benchmark it extends; then files say what differs, and what they do not name stays as it is there. */
+  readonly base?: Benchmark
+  readonly scope: ControlScope
+}
+
+/** All files of one edition to one benchmark: sections as declared, controls in document order. */
+export function compileBenchmark(
+  main: MainPart,
+  { parts, base, scope }: BenchmarkFiles,
+  faults: Fault[],
+): Benchmark {
+  const sections = parts.filter(isSection)
+  faults.push(...mainFaults(main), ...repeatFaults(sections))
+  const titles = sectionsOf(main, base)
+  const places = titles.map(({ id }) => id)
+  const controls = new Map<string, Control>(base?.controls.map((control) => [control.id, control]))
+  for (const id of leftOut(main, controls, faults)) controls.delete(id)
+  for (const part of sections) {
+    faults.push(...sectionFaults(part, places))
+    for (const [index, raw] of part.file.value.controls.entries()) {
+      const given = controls.get(raw.control)
+      const control = mergeControl(raw, part.file.value.section, given)
+      faults.push(...controlFaults(part, { index, control, isNew: given === undefined }, scope))
+      controls.set(control.id, control)
+    }
+  }
+  addReferences(parts.filter(isCrosswalk), controls, faults)
+  faults.push(...emptySectionFaults(main, controls))
+  const { id, version, title, kubernetes, provisional } = main.file.value
   return {
     id: benchmarkId(id),
     version,
     title,
     ...(kubernetes === undefined ? {} : { kubernetes }),
-    sections: main.file.value.sections,
-    controls: placed,
+    ...(provisional === undefined ? {} : { provisional }),
+    sections: titles,
+    controls: [...controls.values()].toSorted(
+      (a, b) => places.indexOf(a.section) - places.indexOf(b.section) || naturalOrder(a.id, b.id),
+    ),
   }
 }
 
-type MainPart = Placed<RawBenchmark>
-type SectionPart = Placed<RawSection>
+export type MainPart = Placed<RawBenchmark>
 
 function isMain(part: BenchmarkPart): part is MainPart {
-  return 'sections' in part.file.value
+  return 'id' in part.file.value
 }
 
-function isSection(part: BenchmarkPart): part is SectionPart {
+function isSection(part: BenchmarkPart): part is ControlPart {
   return 'controls' in part.file.value
+}
+
+function isCrosswalk(part: BenchmarkPart): part is Placed<RawCrosswalk> {
+  return 'references' in part.file.value
+}
+
+/** Sections of the benchmark that is extended, with this one's titles, then what it adds. */
+function sectionsOf({ file }: MainPart, base: Benchmark | undefined): Benchmark['sections'] {
+  const own = file.value.sections ?? []
+  const titles = new Map(base?.sections.map((section) => [section.id, section]))
+  for (const section of own) titles.set(section.id, section)
+  return [...titles.values()]
+}
+
+function leftOut(
+  { file: { source, value } }: MainPart,
+  controls: ReadonlyMap<string, Control>,
+  faults: Fault[],
+): readonly string[] {
+  const ids = value['leaves-out'] ?? []
+  for (const [index, id] of ids.entries()) {
+    if (!controls.has(id))
+      faults.push(
+        source.fault(
+          { path: ['leaves-out', index] },
+          `the benchmark it extends has no control "${id}"`,
+          suggest(id, controls.keys()),
+        ),
+      )
+  }
+  return ids
+}
+
+function addReferences(
+  parts: readonly Placed<RawCrosswalk>[],
+  controls: Map<string, Control>,
+  faults: Fault[],
+): void {
+  for (const { file } of parts) {
+    for (const [id, references] of Object.entries(file.value.references)) {
+      const control = controls.get(id)
+      if (control !== undefined) controls.set(id, { ...control, references })
+      else
+        faults.push(
+          file.source.fault(
+            { path: ['references', id], key: true },
+            `there is no control "${id}"`,
+            suggest(id, controls.keys()),
+          ),
+        )
+    }
+  }
 }
 
 function mainFaults({ path, file }: MainPart): readonly Fault[] {
@@ -83,8 +160,9 @@ function mainFaults({ path, file }: MainPart): readonly Fault[] {
         `Move it to ${wanted}, or correct id and version.`,
       ),
     )
-  for (const [index, { id }] of raw.sections.entries()) {
-    if (raw.sections.findIndex((section) => section.id === id) !== index)
+  const ids = (raw.sections ?? []).map(({ id }) => id)
+  for (const [index, id] of ids.entries()) {
+    if (ids.indexOf(id) !== index)
       faults.push(
         source.fault(
           { path: ['sections', index, 'id'] },
@@ -96,9 +174,9 @@ function mainFaults({ path, file }: MainPart): readonly Fault[] {
   return faults
 }
 
-function emptySectionFaults(main: MainPart, sections: readonly SectionPart[]): readonly Fault[] {
-  const filled = new Set(sections.map((part) => part.file.value.section))
-  return main.file.value.sections.flatMap(({ id }, index) =>
+function emptySectionFaults(main: MainPart, controls: ReadonlyMap<string, Control>): readonly Fault[] {
+  const filled = new Set([...controls.values()].map(({ section }) => section))
+  return (main.file.value.sections ?? []).flatMap(({ id }, index) =>
     filled.has(id)
       ? []
       : [
@@ -111,79 +189,19 @@ function emptySectionFaults(main: MainPart, sections: readonly SectionPart[]): r
   )
 }
 
-function controlsOf(
-  part: SectionPart,
-  { order, known }: { readonly order: ReadonlyMap<string, number>; readonly known: ReadonlySet<string> },
-  faults: Fault[],
-): readonly Control[] {
-  const { source, value: raw } = part.file
-  if (!order.has(raw.section))
-    faults.push(
-      source.fault(
-        { path: ['section'] },
-        `section "${raw.section}" is not listed in benchmark.yaml`,
-        suggest(raw.section, order.keys()),
-      ),
-    )
-  return raw.controls.map((control, index) => {
-    faults.push(...controlFaults(part, index, known))
-    return compileControl(control, raw.section)
-  })
-}
-
-function compileControl(raw: RawControl, section: string): Control {
-  const { control: id, checks, ...plain } = raw
-  return { ...plain, id, section, checks: (checks ?? []).map(checkId) }
-}
-
-function controlFaults({ file }: SectionPart, index: number, known: ReadonlySet<string>): readonly Fault[] {
+function sectionFaults({ file }: ControlPart, places: readonly string[]): readonly Fault[] {
   const { source, value: raw } = file
-  const control = raw.controls[index]
-  if (control === undefined) return []
-  const at = ['controls', index]
-  const faults: Fault[] = []
-  if (/^[0-9]/.test(raw.section) && !control.control.startsWith(`${raw.section}.`))
-    faults.push(
-      source.fault(
-        { path: [...at, 'control'] },
-        `control ${control.control} does not belong to section ${raw.section}`,
-        'Move it to the file of its section.',
-      ),
-    )
-  if (control.checks === undefined && control.ask === undefined)
-    faults.push(
-      source.fault(
-        { path: at },
-        `control ${control.control} has neither checks nor ask`,
-        'Map it to checks, or ask a person.',
-      ),
-    )
-  if (control.checks === undefined && control.severity === undefined)
-    faults.push(
-      source.fault(
-        { path: at },
-        `control ${control.control} has no checks and no severity`,
-        'Add severity: checks bring their own, a question has none.',
-      ),
-    )
-  if (control.checks !== undefined && control.severity !== undefined)
-    faults.push(
-      source.fault(
-        { path: [...at, 'severity'], key: true },
-        `control ${control.control} has checks, which bring their own severity`,
-        'Remove severity here.',
-      ),
-    )
-  for (const [position, id] of (control.checks ?? []).entries()) {
-    if (!known.has(id))
-      faults.push(
-        source.fault({ path: [...at, 'checks', position] }, `unknown check "${id}"`, suggest(id, known)),
-      )
-  }
-  return faults
+  if (places.includes(raw.section)) return []
+  return [
+    source.fault(
+      { path: ['section'] },
+      `section "${raw.section}" is not listed in benchmark.yaml`,
+      suggest(raw.section, places),
+    ),
+  ]
 }
 
-function repeatFaults(sections: readonly SectionPart[]): readonly Fault[] {
+function repeatFaults(sections: readonly ControlPart[]): readonly Fault[] {
   const seen = new Set<string>()
   return sections.flatMap(({ file }) =>
     file.value.controls.flatMap(({ control }, index) => {

@@ -1,7 +1,9 @@
 import type { FactKind, Knowledge } from '../facts/fact-kind.ts'
-import type { Applicability, Check, Example, FactRequest } from '../model/check.ts'
+import { type Applicability, type Check, type Example, type FactRequest, theNodes } from '../model/check.ts'
 import { checkId } from '../model/ids.ts'
 import { suggest } from '../model/nearest.ts'
+import { blankFaults } from './blank-faults.ts'
+import { compileClaims } from './compile-claim.ts'
 import {
   type ConditionScope,
   compileCondition,
@@ -37,8 +39,10 @@ export function compileCheck(placed: Placed<RawCheck>, language: CheckLanguage, 
     faults.push(...requestFaults(file, { name, request }, language))
   faults.push(
     ...placeFaults(file, path),
+    ...overFaults(file),
     ...appliesFaults(file, language),
     ...sayFaults(file),
+    ...blankFaults(file),
     ...exampleFaults(file),
   )
   return {
@@ -49,7 +53,11 @@ export function compileCheck(placed: Placed<RawCheck>, language: CheckLanguage, 
     applies: compileApplies(raw.applies ?? {}, scope),
     evidence: raw.evidence,
     parameters: raw.parameters ?? {},
-    condition: compileExpect(raw.expect, ['expect'], scope),
+    ...(raw.over === undefined ? {} : { over: { group: raw.group ?? 'all' } }),
+    condition:
+      raw.over === undefined
+        ? compileExpect(raw.expect, ['expect'], scope)
+        : compileClaims(raw.expect, ['expect'], scope),
     judges: raw.informational !== true,
     say: raw.say,
     ...(raw.remediation === undefined ? {} : { remediation: raw.remediation }),
@@ -58,6 +66,30 @@ export function compileCheck(placed: Placed<RawCheck>, language: CheckLanguage, 
     examples: raw.examples.map(compileExample),
     file: path,
   }
+}
+
+function overFaults({ source, value: raw }: Validated<RawCheck>): readonly Fault[] {
+  const stray =
+    raw.group !== undefined && raw.over === undefined
+      ? [
+          source.fault(
+            { path: ['group'], key: true },
+            'a group without "over"',
+            'Add over: nodes, or remove it.',
+          ),
+        ]
+      : []
+  const taken =
+    raw.over !== undefined && theNodes in raw.evidence
+      ? [
+          source.fault(
+            { path: ['evidence', theNodes], key: true },
+            `"${theNodes}" stands for the nodes of the group here`,
+            'Call the evidence something else.',
+          ),
+        ]
+      : []
+  return [...stray, ...taken]
 }
 
 function compileApplies(raw: RawApplies, scope: ConditionScope): Applicability {
@@ -129,14 +161,10 @@ function requestFaults(
         suggest(key, known),
       ),
     )
-  const missing = known
-    .filter((key) => kind.parameters[key]?.optional !== true && !given.includes(key))
-    .map((key) =>
-      source.fault(
-        { path: at },
-        `fact ${kind.kind} needs "${key}"`,
-        `Add it: ${kind.parameters[key]?.means ?? ''}.`,
-      ),
+  const missing = Object.entries(kind.parameters)
+    .filter(([key, { optional }]) => optional !== true && !given.includes(key))
+    .map(([key, { means }]) =>
+      source.fault({ path: at }, `fact ${kind.kind} needs "${key}"`, `Add it: ${means}.`),
     )
   if (unknown.length + missing.length > 0) return [...unknown, ...missing]
   const own = kind.faults?.(request, language.knowledge) ?? []

@@ -9,7 +9,7 @@ import type { YamlPath } from './yaml-source.ts'
 export function compileComponent({ path, file }: Placed<RawComponent>, faults: Fault[]): ComponentSpec {
   const { value: raw } = file
   faults.push(...placeFaults(file, path), ...configurationFaults(file))
-  faults.push(...raw.settings.flatMap((_, index) => settingFaults(file, index)))
+  faults.push(...raw.settings.flatMap((setting, index) => settingFaults(file, setting, index)))
   const { configuration, 'static-pod': staticPod } = raw
   return {
     id: raw.id,
@@ -31,6 +31,8 @@ function compileConfiguration(
     'drop-in-setting': dropInSetting,
     'flags-kept': flagsKept,
     'default-path': defaultPath,
+    'drop-in-default-path': dropInDefaultPath,
+    'drop-in-suffix': dropInSuffix,
     ...plain
   } = raw
   return {
@@ -38,6 +40,8 @@ function compileConfiguration(
     ...(dropInSetting === undefined ? {} : { dropInSetting }),
     ...(flagsKept === undefined ? {} : { flagsKept }),
     ...(defaultPath === undefined ? {} : { defaultPath }),
+    ...(dropInDefaultPath === undefined ? {} : { dropInDefaultPath }),
+    ...(dropInSuffix === undefined ? {} : { dropInSuffix }),
   }
 }
 
@@ -94,9 +98,11 @@ function configurationFaults({ source, value: raw }: Validated<RawComponent>): r
   ]
 }
 
-function settingFaults({ source, value: raw }: Validated<RawComponent>, index: number): readonly Fault[] {
-  const setting = raw.settings[index]
-  if (setting === undefined) return []
+function settingFaults(
+  { source, value: raw }: Validated<RawComponent>,
+  setting: RawSetting,
+  index: number,
+): readonly Fault[] {
   const at = ['settings', index]
   const faults: Fault[] = []
   if (raw.settings.findIndex(({ name }) => name === setting.name) !== index)

@@ -63,7 +63,8 @@ function compileLeaf(raw: RawLeaf, at: YamlPath, scope: ConditionScope): LeafCon
   return path === '' ? { fact, operator, value } : { fact, path, operator, value }
 }
 
-interface Subject {
+/** A name under `evidence` and the path below it. */
+export interface Subject {
   readonly fact: string
   readonly path: string
 }
@@ -71,6 +72,7 @@ interface Subject {
 function subjectOf(raw: RawLeaf, at: YamlPath, scope: ConditionScope): Subject {
   const { source, faults } = scope
   const list = raw.every ?? raw.some
+  const whole = list ?? raw.value
   if (raw.every !== undefined && raw.some !== undefined)
     faults.push(
       source.fault(
@@ -79,7 +81,7 @@ function subjectOf(raw: RawLeaf, at: YamlPath, scope: ConditionScope): Subject {
         'Keep one, or join two conditions with all.',
       ),
     )
-  if (list === undefined && raw.value === undefined) {
+  if (whole === undefined) {
     faults.push(
       source.fault(
         { path: at },
@@ -90,7 +92,7 @@ function subjectOf(raw: RawLeaf, at: YamlPath, scope: ConditionScope): Subject {
     return { fact: '', path: '' }
   }
   const key = list === undefined ? 'value' : raw.every === undefined ? 'some' : 'every'
-  const first = segmentsOf(list ?? raw.value ?? '', [...at, key], scope)
+  const first = segmentsOf(whole, [...at, key], scope)
   const below =
     list === undefined || raw.value === undefined ? [] : segmentsOf(raw.value, [...at, 'value'], scope)
   const [fact = '', ...rest] = first
@@ -99,7 +101,12 @@ function subjectOf(raw: RawLeaf, at: YamlPath, scope: ConditionScope): Subject {
   return { fact, path }
 }
 
-function segmentsOf(text: string, at: YamlPath, { source, faults }: ConditionScope): readonly string[] {
+/** Segments of a path; a fault when it is none. */
+export function segmentsOf(
+  text: string,
+  at: YamlPath,
+  { source, faults }: ConditionScope,
+): readonly string[] {
   const segments = splitPath(text)
   if (segments === null)
     faults.push(
@@ -112,7 +119,8 @@ function segmentsOf(text: string, at: YamlPath, { source, faults }: ConditionSco
   return segments ?? []
 }
 
-function checkField(subject: Subject & { readonly place: YamlPath }, scope: ConditionScope): void {
+/** A fault when the fact has no such field. */
+export function checkField(subject: Subject & { readonly place: YamlPath }, scope: ConditionScope): void {
   const { source, faults, evidence } = scope
   const request = evidence[subject.fact]
   if (request === undefined) {
@@ -149,8 +157,8 @@ function operatorOf(
   scope: ConditionScope,
 ): { readonly name: string; readonly value: ConditionValue } {
   const { source, faults, operators } = scope
-  const [name, second] = Object.keys(raw).filter((key) => !subjectKeys.includes(key))
-  if (name === undefined) {
+  const [first, other] = Object.entries(raw).filter(([key]) => !subjectKeys.includes(key))
+  if (first === undefined) {
     faults.push(
       source.fault(
         { path: at },
@@ -160,6 +168,8 @@ function operatorOf(
     )
     return { name: '', value: null }
   }
+  const [name, operand] = first
+  const second = other?.[0]
   if (second !== undefined && operators.has(second) && operators.has(name))
     faults.push(
       source.fault(
@@ -178,14 +188,15 @@ function operatorOf(
         ),
       )
   }
-  const value = operandOf(raw[name], [...at, name], scope)
+  const value = operandOf(operand, [...at, name], scope)
   const complaint = operators.get(name)?.expects.validate(literalOf(value, scope)) ?? null
   if (complaint !== null)
     faults.push(source.fault({ path: [...at, name] }, complaint, 'Correct the value to compare with.'))
   return { name, value }
 }
 
-function operandOf(
+/** A right-hand side; a parameter it names must be declared. */
+export function operandOf(
   raw: RawOperand | undefined,
   at: YamlPath,
   { source, faults, parameters }: ConditionScope,
@@ -202,7 +213,7 @@ function operandOf(
 }
 
 /** The right-hand side with a parameter's default in place of its name. */
-function literalOf(value: ConditionValue, { parameters }: ConditionScope): ConditionValue {
+export function literalOf(value: ConditionValue, { parameters }: ConditionScope): ConditionValue {
   return isParameter(value) ? (parameters[value.parameter]?.default ?? value) : value
 }
 

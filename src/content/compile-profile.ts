@@ -1,4 +1,4 @@
-import type { Profile } from '../model/benchmark.ts'
+import { byKubernetes, type Profile } from '../model/benchmark.ts'
 import type { Check, ParameterValue } from '../model/check.ts'
 import { benchmarkId, profileId } from '../model/ids.ts'
 import { suggest } from '../model/nearest.ts'
@@ -19,6 +19,21 @@ export interface ProfileScope {
 
 type Selection = Profile['benchmarks'][number]
 type File = Validated<RawProfile>
+type Inherited = Pick<Profile, 'distributions' | 'benchmarks' | 'parameters' | 'gate'>
+
+/** A profile with what it extends. */
+interface Heir {
+  readonly file: File
+  readonly parent: string
+}
+
+/** What a profile starts from that extends no other; the schema asks it for distributions and benchmarks. */
+const nothing: Inherited = {
+  distributions: [],
+  benchmarks: [],
+  parameters: {},
+  gate: { failOn: 'high', maxErrors: 0 },
+}
 
 /** Compiles profiles with what they inherit; `inherited` are those that are compiled already. */
 export function compileProfiles(
@@ -27,27 +42,35 @@ export function compileProfiles(
   scope: ProfileScope,
 ): readonly Profile[] {
   const done = new Map<string, Profile>(inherited.map((profile) => [profile.id, profile]))
-  const waiting = new Map(files.map((file) => [file.value.id, file]))
-  const names = [...done.keys(), ...waiting.keys()]
+  const names = [...done.keys(), ...files.map(({ value }) => value.id)]
   const compiled: Profile[] = []
+  const take = (file: File, parent: Inherited): void => {
+    const profile = compileProfile(file, parent, scope)
+    compiled.push(profile)
+    done.set(file.value.id, profile)
+  }
+  const waiting = new Map<string, Heir>()
+  for (const file of files) {
+    const { id, extends: parent } = file.value
+    if (parent === undefined) take(file, nothing)
+    else waiting.set(id, { file, parent })
+  }
   for (let progress = true; progress; ) {
     progress = false
-    for (const [id, file] of waiting) {
-      const parent = file.value.extends
-      if (parent !== undefined && !done.has(parent)) continue
-      const profile = compileProfile(file, parent === undefined ? null : (done.get(parent) ?? null), scope)
-      compiled.push(profile)
-      done.set(id, profile)
+    for (const [id, { file, parent }] of waiting) {
+      const inherits = done.get(parent)
+      if (inherits === undefined) continue
+      take(file, inherits)
       waiting.delete(id)
       progress = true
     }
   }
-  for (const file of waiting.values()) scope.faults.push(orphanFault(file, names))
+  for (const heir of waiting.values()) scope.faults.push(orphanFault(heir, names))
   return compiled
 }
 
-function orphanFault({ source, value: raw }: File, names: readonly string[]): Fault {
-  const parent = raw.extends ?? ''
+function orphanFault({ file, parent }: Heir, names: readonly string[]): Fault {
+  const { source, value: raw } = file
   if (!names.includes(parent))
     return source.fault({ path: ['extends'] }, `unknown profile "${parent}"`, suggest(parent, names))
   return source.fault(
@@ -57,23 +80,22 @@ function orphanFault({ source, value: raw }: File, names: readonly string[]): Fa
   )
 }
 
-function compileProfile(file: File, parent: Profile | null, scope: ProfileScope): Profile {
+function compileProfile(file: File, parent: Inherited, scope: ProfileScope): Profile {
   const { value: raw } = file
-  const gate = { failOn: parent?.gate.failOn ?? 'high', maxErrors: parent?.gate.maxErrors ?? 0 } as const
   const profile = {
     id: profileId(raw.id),
     version: raw.version,
     title: raw.title,
     description: raw.description,
-    distributions: raw.distributions ?? parent?.distributions ?? [],
-    benchmarks: mergeSelections(parent?.benchmarks ?? [], raw.benchmarks ?? []),
-    parameters: { ...parent?.parameters, ...raw.parameters },
+    distributions: raw.distributions ?? parent.distributions,
+    benchmarks: mergeSelections(parent.benchmarks, raw.benchmarks ?? []),
+    parameters: { ...parent.parameters, ...raw.parameters },
     gate: {
-      failOn: raw.gate?.['fail-on'] ?? gate.failOn,
-      maxErrors: raw.gate?.['max-errors'] ?? gate.maxErrors,
+      failOn: raw.gate?.['fail-on'] ?? parent.gate.failOn,
+      maxErrors: raw.gate?.['max-errors'] ?? parent.gate.maxErrors,
     },
   }
-  scope.faults.push(...distributionFaults(file, scope), ...selectionFaults(file, profile.benchmarks, scope))
+  scope.faults.push(...distributionFaults(file, scope), ...selectionFaults(file, scope))
   scope.faults.push(...profileParameterFaults(file, raw.parameters ?? {}, scope))
   return { ...profile, digest: profileDigest(profile, scope.content) }
 }
@@ -131,15 +153,14 @@ function distributionFaults({ source, value: raw }: File, { distributions }: Pro
 }
 
 function selectionFaults(
-  { source, value: raw }: File,
-  merged: readonly Selection[],
+  { source, value: { benchmarks = [] } }: File,
   { content }: ProfileScope,
 ): readonly Fault[] {
   const faults: Fault[] = []
-  for (const [index, selection] of (raw.benchmarks ?? []).entries()) {
+  for (const [index, selection] of benchmarks.entries()) {
     const at = ['benchmarks', index]
     const editions = content.benchmarks.filter(({ id }) => id === selection.id)
-    const benchmark = editions.find(({ version }) => version === selection.version)
+    const meant = editions.filter(({ version }) => [version, byKubernetes].includes(selection.version))
     if (editions.length === 0)
       faults.push(
         source.fault(
@@ -151,7 +172,7 @@ function selectionFaults(
           ),
         ),
       )
-    else if (benchmark === undefined)
+    else if (meant.length === 0)
       faults.push(
         source.fault(
           { path: [...at, 'version'] },
@@ -162,12 +183,12 @@ function selectionFaults(
           ),
         ),
       )
-    if ((raw.benchmarks ?? []).findIndex((one) => isSameEdition(one, selection)) !== index)
+    if (benchmarks.findIndex((one) => isSameEdition(one, selection)) !== index)
       faults.push(
         source.fault({ path: at }, `${selection.id} ${selection.version} is selected twice`, 'Join the two.'),
       )
-    if (benchmark === undefined) continue
-    const ids = benchmark.controls.map(({ id }) => id)
+    if (meant.length === 0) continue
+    const ids = [...new Set(meant.flatMap(({ controls }) => controls.map(({ id }) => id)))]
     const named = [
       ...(selection.only ?? []).map((id, position) => ({ id, path: [...at, 'only', position] })),
       ...(selection.skip ?? []).map(({ control }, position) => ({
@@ -180,14 +201,12 @@ function selectionFaults(
         faults.push(
           source.fault(
             { path },
-            `unknown control "${id}" of ${benchmark.id} ${benchmark.version}`,
+            `unknown control "${id}" of ${selection.id} ${selection.version}`,
             suggest(id, ids),
           ),
         )
     }
   }
-  if (merged.length === 0 && raw.extends === undefined)
-    faults.push(source.fault({ path: [] }, 'the profile selects no benchmark', 'Add one under benchmarks.'))
   return faults
 }
 

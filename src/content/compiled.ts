@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Benchmark, Profile } from '../model/benchmark.ts'
 import type { Check } from '../model/check.ts'
 import type { ComponentSpec } from '../model/component.ts'
+import type { Distribution } from '../model/distribution.ts'
 import { KhardError } from '../model/errors.ts'
 import type { Content } from './content.ts'
 
@@ -10,6 +11,7 @@ const schemaTag = 'khard.content/v1'
 
 interface CompiledBody {
   readonly components: readonly ComponentSpec[]
+  readonly distributions: readonly Distribution[]
   readonly checks: readonly Check[]
   readonly benchmarks: readonly Benchmark[]
   readonly profiles: readonly Profile[]
@@ -19,6 +21,7 @@ interface CompiledBody {
 export function serializeContent(content: Content): string {
   const body: CompiledBody = {
     components: [...content.components.values()],
+    distributions: [...content.distributions.values()],
     checks: [...content.checks.values()],
     benchmarks: content.benchmarks,
     profiles: content.profiles,
@@ -33,6 +36,7 @@ export function parseCompiledContent(text: string): Content {
   assertCompiled(body)
   return {
     components: new Map(body.components.map((component) => [component.id, component])),
+    distributions: new Map(body.distributions.map((one) => [one.id, one])),
     checks: new Map(body.checks.map((check) => [check.id, check])),
     benchmarks: body.benchmarks,
     profiles: body.profiles,
@@ -55,7 +59,7 @@ function sealedBody(text: string): string {
  * and a text with both is what the build wrote.
  */
 function assertCompiled(body: unknown): asserts body is CompiledBody {
-  const lists = ['components', 'checks', 'benchmarks', 'profiles']
+  const lists = ['components', 'distributions', 'checks', 'benchmarks', 'profiles']
   const isWhole =
     typeof body === 'object' && body !== null && lists.every((name) => Array.isArray(Reflect.get(body, name)))
   if (!isWhole) throw unreadable('khard’s own content lacks a part')

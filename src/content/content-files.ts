@@ -1,14 +1,16 @@
 import { posix } from 'node:path'
-import { type BenchmarkPart, editionOf } from './compile-benchmark.ts'
+import type { Distribution } from '../model/distribution.ts'
+import { type BenchmarkPart, isOfEdition } from './compile-benchmark.ts'
 import type { Fault } from './faults.ts'
 import type { RawCheck, RawComponent, RawProfile } from './raw.ts'
 import type { ReadTree, TreeFile } from './read-tree.ts'
 import { type Placed, type Validate, validate } from './schemas.ts'
-import { readYaml } from './yaml-source.ts'
+import { readYamlSource } from './yaml-source.ts'
 
 /** The files of all roots, each validated by the schema of its place. */
 export interface ContentFiles {
   readonly components: Placed<RawComponent>[]
+  readonly distributions: Placed<Distribution>[]
   readonly checks: Placed<RawCheck>[]
   readonly benchmarks: BenchmarkPart[]
   readonly profiles: Placed<RawProfile>[]
@@ -20,7 +22,13 @@ export function readContentFiles(
   readTree: ReadTree,
   faults: Fault[],
 ): ContentFiles {
-  const files: ContentFiles = { components: [], checks: [], benchmarks: [], profiles: [] }
+  const files: ContentFiles = {
+    components: [],
+    distributions: [],
+    checks: [],
+    benchmarks: [],
+    profiles: [],
+  }
   for (const root of roots) {
     const tree = readTree(root)
     if (tree.length === 0)
@@ -52,15 +60,17 @@ function readFile(
   const taking =
     <T>(check: Validate<T>, into: { push(placed: Placed<T>): unknown }): Take =>
     (bytes) => {
-      const source = readYaml(bytes, shown, faults)
+      const source = readYamlSource(bytes, shown, faults)
       const file = source === null ? null : check(source, faults)
       if (file !== null) into.push({ path: one.path, file })
     }
   const take = (): Take | null => {
     if (one.path.startsWith('benchmarks/checks/')) return taking(validate.check, files.checks)
     if (one.path.startsWith('benchmarks/components/')) return taking(validate.component, files.components)
+    if (one.path.startsWith('benchmarks/distributions/'))
+      return taking(validate.distribution, files.distributions)
     if (one.path.startsWith('profiles/')) return taking(validate.profile, files.profiles)
-    return editionOf(one.path) === null ? null : taking(validate.benchmark, files.benchmarks)
+    return isOfEdition(one.path) ? taking(validate.benchmark, files.benchmarks) : null
   }
   const taker = take()
   if ('problem' in one) refuse(one.problem, one.next)
@@ -69,7 +79,7 @@ function readFile(
   else if (taker === null)
     refuse(
       'content is not read from this place',
-      'Use benchmarks/checks/<component>/, benchmarks/components/, benchmarks/<id>/<version>/ or profiles/.',
+      'Use benchmarks/checks/<component>/, benchmarks/components/, benchmarks/distributions/, benchmarks/<id>/<version>/ or profiles/.',
     )
   else taker(one.bytes)
 }

@@ -1,5 +1,5 @@
 import type { FactKind } from '../facts/fact-kind.ts'
-import type { Benchmark, Control, Profile } from '../model/benchmark.ts'
+import { type Benchmark, byKubernetes, type Control, type Profile } from '../model/benchmark.ts'
 import type { Check } from '../model/check.ts'
 import { nearest } from '../model/nearest.ts'
 import type { Content } from './content.ts'
@@ -81,18 +81,13 @@ export function listBenchmarks(content: Content): readonly BenchmarkLine[] {
 export function listProfiles(content: Content): readonly ProfileLine[] {
   return content.profiles.map((profile) => {
     const { id, version, title, distributions, digest } = profile
-    const counts = profile.benchmarks.map((selection) => {
-      const benchmark = benchmarkOf(content, selection)
-      return benchmark === undefined ? 0 : selectControls(benchmark, selection).length
+    const controls = profile.benchmarks.flatMap((selection) => {
+      const editions = content.benchmarks.filter((benchmark) => isSelected(benchmark, selection))
+      // A node is asked one edition of each; where its version decides, the newest that is known whole stands for it.
+      const counted = editions.findLast(({ provisional }) => provisional === undefined) ?? editions.at(-1)
+      return counted === undefined ? [] : selectControls(counted, selection)
     })
-    return {
-      id,
-      version,
-      title,
-      distributions,
-      controls: counts.reduce((sum, count) => sum + count, 0),
-      digest,
-    }
+    return { id, version, title, distributions, controls: controls.length, digest }
   })
 }
 
@@ -115,7 +110,8 @@ export function explain(content: Content, factKinds: Iterable<FactKind>, id: str
   const places = controlsNamed(content, id)
   if (places.length > 0) return { kind: 'control', places }
   const controls = content.benchmarks.flatMap((benchmark) => benchmark.controls.map((control) => control.id))
-  return { kind: 'nothing', nearest: nearest(id, [...content.checks.keys(), ...controls], 3) }
+  const facts = [...factKinds].map(({ kind }) => kind)
+  return { kind: 'nothing', nearest: nearest(id, [...content.checks.keys(), ...controls, ...facts], 3) }
 }
 
 function controlsNamed(content: Content, id: string): readonly ExplainedControl[] {
@@ -129,56 +125,47 @@ function controlsNamed(content: Content, id: string): readonly ExplainedControl[
         (edition === undefined || benchmark.version === edition),
     )
     .flatMap((benchmark) =>
-      benchmark.controls
-        .filter((control) => control.id === name)
-        .map((control) => explained(content, benchmark, control)),
+      placesIn(benchmark, ({ id }) => id === name).map((place) => explained(content, benchmark, place)),
     )
 }
 
-function explained(content: Content, benchmark: Benchmark, control: Control): ExplainedControl {
-  const checks = control.checks.flatMap((id) => content.checks.get(id) ?? [])
+function explained(content: Content, benchmark: Benchmark, place: ControlPlace): ExplainedControl {
+  const { control } = place
+  const checks = control.checks.map((id) => content.checks.get(id)).filter((check) => check !== undefined)
   const profiles = content.profiles.filter((profile) =>
     profile.benchmarks.some((selection) => asksFor(benchmark, selection, control)),
   )
-  return { ...placeOf(benchmark, control), checks, profiles: profiles.map(({ id }) => id) }
+  return { ...place, checks, profiles: profiles.map(({ id }) => id) }
 }
 
 function asksFor(benchmark: Benchmark, selection: Profile['benchmarks'][number], control: Control): boolean {
-  const isSame = selection.id === benchmark.id && selection.version === benchmark.version
-  return isSame && selectControls(benchmark, selection).includes(control)
+  return isSelected(benchmark, selection) && selectControls(benchmark, selection).includes(control)
 }
 
-function placeOf(benchmark: Benchmark, control: Control): ControlPlace {
-  const section = benchmark.sections.find(({ id }) => id === control.section)
-  return {
-    benchmark: benchmark.id,
-    version: benchmark.version,
-    control,
-    section: section?.title ?? control.section,
-  }
+function isSelected({ id, version }: Benchmark, selection: Profile['benchmarks'][number]): boolean {
+  return selection.id === id && (selection.version === version || selection.version === byKubernetes)
+}
+
+/** Controls in document order, each with the title of its section. */
+function placesIn(benchmark: Benchmark, isWanted: (control: Control) => boolean): readonly ControlPlace[] {
+  const { id, version, sections, controls } = benchmark
+  const wanted = controls.filter(isWanted)
+  return sections.flatMap((section) =>
+    wanted
+      .filter((control) => control.section === section.id)
+      .map((control) => ({ benchmark: id, version, control, section: section.title })),
+  )
 }
 
 function placesOf(content: Content, check: string): readonly ControlPlace[] {
   return content.benchmarks.flatMap((benchmark) =>
-    benchmark.controls
-      .filter(({ checks }) => checks.some((id) => id === check))
-      .map((control) => placeOf(benchmark, control)),
+    placesIn(benchmark, ({ checks }) => checks.some((id) => id === check)),
   )
 }
 
 function asksOf(check: Check, factKinds: Iterable<FactKind>): readonly Asked[] {
-  const titles = new Map([...factKinds].map(({ kind, title }) => [kind, title]))
-  return Object.entries(check.evidence).map(([name, { fact, ...request }]) => ({
-    name,
-    fact,
-    title: titles.get(fact) ?? fact,
-    with: request,
-  }))
-}
-
-function benchmarkOf(
-  content: Content,
-  wanted: { readonly id: string; readonly version: string },
-): Benchmark | undefined {
-  return content.benchmarks.find(({ id, version }) => id === wanted.id && version === wanted.version)
+  const kinds = [...factKinds]
+  return Object.entries(check.evidence).flatMap(([name, { fact, ...request }]) =>
+    kinds.filter(({ kind }) => kind === fact).map(({ title }) => ({ name, fact, title, with: request })),
+  )
 }

@@ -1,7 +1,9 @@
+import { theNodes } from '../model/check.ts'
 import { suggest } from '../model/nearest.ts'
 import type { Fault } from './faults.ts'
 import type { RawCheck, RawExample } from './raw.ts'
 import type { Validated } from './schemas.ts'
+import type { YamlPath } from './yaml-source.ts'
 
 /** A kind of row that every check must show. */
 interface WantedRow {
@@ -25,6 +27,19 @@ const judging: readonly WantedRow[] = [
   },
 ]
 
+const comparing: readonly WantedRow[] = [
+  ...judging,
+  {
+    means: 'is alone',
+    add: 'one node and verdict: notApplicable',
+    matches: ({ given, verdict }) => verdict === 'notApplicable' && isAlone(given[theNodes]),
+  },
+]
+
+function isAlone(nodes: unknown): boolean {
+  return Array.isArray(nodes) && nodes.length === 1
+}
+
 const informing: readonly WantedRow[] = [
   { means: 'informs', add: 'verdict: informational', matches: ({ verdict }) => verdict === 'informational' },
   {
@@ -43,7 +58,7 @@ function holdsUnavailable(value: unknown): boolean {
 /** What is wrong with a check's truth table, before any row is run. */
 export function exampleFaults(file: Validated<RawCheck>): readonly Fault[] {
   const { source, value: raw } = file
-  const wanted = raw.informational === true ? informing : judging
+  const wanted = raw.informational === true ? informing : raw.over === undefined ? judging : comparing
   const missing = wanted
     .filter((row) => !raw.examples.some((example) => row.matches(example)))
     .map((row) =>
@@ -53,34 +68,21 @@ export function exampleFaults(file: Validated<RawCheck>): readonly Fault[] {
         `Add a row with ${row.add}.`,
       ),
     )
-  return [...missing, ...raw.examples.flatMap((_, index) => rowFaults(file, index)), ...repeatFaults(file)]
+  return [
+    ...missing,
+    ...raw.examples.flatMap((example, index) => rowFaults(file, example, index)),
+    ...repeatFaults(file),
+  ]
 }
 
-function rowFaults(file: Validated<RawCheck>, index: number): readonly Fault[] {
+function rowFaults(file: Validated<RawCheck>, example: RawExample, index: number): readonly Fault[] {
   const { source, value: raw } = file
-  const example = raw.examples[index]
-  if (example === undefined) return []
   const at = ['examples', index]
-  const names = Object.keys(raw.evidence)
   const parameters = Object.keys(raw.parameters ?? {})
-  const unknown = Object.keys(example.given)
-    .filter((name) => !names.includes(name))
-    .map((name) =>
-      source.fault(
-        { path: [...at, 'given', name], key: true },
-        `"${name}" is no name under evidence`,
-        suggest(name, names),
-      ),
-    )
-  const left = names
-    .filter((name) => !(name in example.given))
-    .map((name) =>
-      source.fault(
-        { path: [...at, 'given'] },
-        `the example does not say what "${name}" is`,
-        `Add it, or write ${name}: absent.`,
-      ),
-    )
+  const given =
+    raw.over === undefined
+      ? givenFaults(file, { given: example.given, at: [...at, 'given'] })
+      : nodesFaults(file, { given: example.given, at: [...at, 'given'] })
   const stray = Object.keys(example.parameters ?? {})
     .filter((name) => !parameters.includes(name))
     .map((name) =>
@@ -90,7 +92,79 @@ function rowFaults(file: Validated<RawCheck>, index: number): readonly Fault[] {
         suggest(name, parameters),
       ),
     )
-  return [...unknown, ...left, ...stray, ...verdictFaults(file, example, index)]
+  return [...given, ...stray, ...verdictFaults(file, example, index)]
+}
+
+interface Given {
+  readonly given: { readonly [name: string]: unknown }
+  readonly at: YamlPath
+}
+
+/** What one node has: every fact under evidence, and nothing else. */
+function givenFaults(
+  { source, value: raw }: Validated<RawCheck>,
+  { given, at }: Given,
+  alsoKnown: readonly string[] = [],
+): readonly Fault[] {
+  const names = Object.keys(raw.evidence)
+  const unknown = Object.keys(given)
+    .filter((name) => !names.includes(name) && !alsoKnown.includes(name))
+    .map((name) =>
+      source.fault(
+        { path: [...at, name], key: true },
+        `"${name}" is no name under evidence`,
+        suggest(name, [...names, ...alsoKnown]),
+      ),
+    )
+  const left = names
+    .filter((name) => !(name in given))
+    .map((name) =>
+      source.fault(
+        { path: at },
+        `the example does not say what "${name}" is`,
+        `Add it, or write ${name}: absent.`,
+      ),
+    )
+  return [...unknown, ...left]
+}
+
+/** What a row may say of one node of a group besides its facts. */
+const ofNode = ['name', 'roles', 'distribution', 'component', 'version', 'mode']
+
+/** A row of a check over nodes gives a list of nodes, each with every fact. */
+function nodesFaults(file: Validated<RawCheck>, { given, at }: Given): readonly Fault[] {
+  const { source } = file
+  const stray = Object.keys(given)
+    .filter((name) => name !== theNodes)
+    .map((name) =>
+      source.fault(
+        { path: [...at, name], key: true },
+        `"${name}" stands beside the nodes`,
+        'Say it of each node in the list.',
+      ),
+    )
+  const nodes = given[theNodes]
+  if (!Array.isArray(nodes) || nodes.length === 0)
+    return [
+      ...stray,
+      source.fault({ path: at }, 'the example lists no nodes', 'Write nodes: with one map for each node.'),
+    ]
+  const each = nodes.flatMap((node: unknown, index) =>
+    isMap(node)
+      ? givenFaults(file, { given: node, at: [...at, theNodes, index] }, ofNode)
+      : [
+          source.fault(
+            { path: [...at, theNodes, index] },
+            'this node is no map',
+            'Name each fact under evidence and what it is.',
+          ),
+        ],
+  )
+  return [...stray, ...each]
+}
+
+function isMap(value: unknown): value is { readonly [name: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function verdictFaults(

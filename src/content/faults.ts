@@ -25,12 +25,16 @@ function inFileOrder(a: Fault, b: Fault): number {
 
 /** Throws one error that lists every fault, when there is one. */
 export function throwFaults(faults: readonly Fault[], code: KhardErrorCode): void {
-  if (faults.length === 0) return
+  if (faults.length > 0) throw faultsError(faults, code)
+}
+
+/** One error that lists every fault. */
+export function faultsError(faults: readonly Fault[], code: KhardErrorCode): KhardError {
   const lines = [...new Set(faults.toSorted(inFileOrder).map(faultText))]
   const rest = lines.length - shown
   const more = rest > 0 ? [`… and ${rest} more`] : []
   const count = lines.length === 1 ? '1 fault' : `${lines.length} faults`
-  throw new KhardError({
+  return new KhardError({
     code,
     message: [`${count} in what was read:`, ...lines.slice(0, shown), ...more].join('\n'),
     next: 'Correct the lines named above and run the command again; khard validate checks files without a run.',

@@ -2,9 +2,9 @@ import type { Profile } from '../model/benchmark.ts'
 import type { OperatorRule } from './compile-condition.ts'
 import { compileProfiles } from './compile-profile.ts'
 import type { Content } from './content.ts'
-import { type Fault, throwFaults } from './faults.ts'
+import { type Fault, faultsError } from './faults.ts'
+import { readOne } from './read-one.ts'
 import { validate } from './schemas.ts'
-import { readYaml } from './yaml-source.ts'
 
 /** What a profile file is read against. */
 export interface ProfileLanguage {
@@ -15,10 +15,10 @@ export interface ProfileLanguage {
 
 /** Reads one profile from a file outside a content directory (`--profile FILE`). It may extend any profile of the content. */
 export function loadProfile(text: string, file: string, language: ProfileLanguage): Profile {
+  const code = 'content-invalid'
+  const read = readOne({ text, file, code }, validate.profile)
+  const { id } = read.value
   const faults: Fault[] = []
-  const source = readYaml(new TextEncoder().encode(text), file, faults)
-  const read = source === null ? null : validate.profile(source, faults)
-  throwFaults(faults, 'content-invalid')
   const { content, operators, ...rest } = language
   const scope = {
     ...rest,
@@ -26,17 +26,16 @@ export function loadProfile(text: string, file: string, language: ProfileLanguag
     faults,
     operators: new Map([...operators].map((operator) => [operator.name, operator])),
   }
-  const inherited = content.profiles.filter(({ id }) => id !== read?.value.id)
-  const [profile] = read === null ? [] : compileProfiles([read], inherited, scope)
-  if (read !== null && content.profiles.some(({ id }) => id === read.value.id))
+  const inherited = content.profiles.filter((one) => one.id !== id)
+  const [profile] = compileProfiles([read], inherited, scope)
+  if (inherited.length < content.profiles.length)
     faults.push(
       read.source.fault(
         { path: ['id'] },
-        `profile "${read.value.id}" exists already`,
+        `profile "${id}" exists already`,
         'Give your profile an id of its own.',
       ),
     )
-  throwFaults(faults, 'content-invalid')
-  if (profile !== undefined) return profile
-  throw new TypeError(`${file}: a profile without faults did not compile`)
+  if (profile === undefined || faults.length > 0) throw faultsError(faults, code)
+  return profile
 }

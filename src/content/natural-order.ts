@@ -11,7 +11,7 @@ export function naturalOrder(first: string, second: string): number {
 }
 
 function partsOf(id: string): readonly string[] {
-  return id.match(/[0-9]+|[^0-9._-]+/g) ?? []
+  return [...id.matchAll(/[0-9]+|[^0-9._-]+/g)].map(([part]) => part)
 }
 
 function compareParts(first: string, second: string): number {

@@ -18,7 +18,9 @@ export function parameterFaults(
 }
 
 function kindOf(value: ParameterValue): string {
-  return typeof value === 'object' ? 'a list' : `a ${typeof value}`
+  if (typeof value === 'string') return 'text'
+  if (typeof value === 'object') return 'a list'
+  return typeof value === 'number' ? 'a number' : 'true or false'
 }
 
 /** Operators that compare with `{ parameter: name }`, without `every:` and `some:`. */
@@ -27,5 +29,5 @@ function operatorsUsing(condition: Condition, name: string): readonly string[] {
   if ('any' in condition) return condition.any.flatMap((inner) => operatorsUsing(inner, name))
   if ('not' in condition) return operatorsUsing(condition.not, name)
   const uses = isParameter(condition.value) && condition.value.parameter === name
-  return uses ? [condition.operator.replace(/^(?:every|some):/, '')] : []
+  return uses ? [condition.operator.replace(/^(?:every|some|nodes:[a-z-]+):/, '')] : []
 }

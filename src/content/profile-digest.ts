@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Benchmark, Profile } from '../model/benchmark.ts'
+import { type Benchmark, byKubernetes, type Profile } from '../model/benchmark.ts'
 import { canonicalJson } from '../model/canonical-json.ts'
 import type { Check } from '../model/check.ts'
 import type { ComponentSpec } from '../model/component.ts'
@@ -14,13 +14,16 @@ export interface Digested {
 
 /** `sha256:…` over the canonical JSON of what a profile selects. Examples and file places are not part of it. */
 export function profileDigest(profile: Omit<Profile, 'digest'>, content: Digested): string {
-  const selected = profile.benchmarks.map((selection) => {
-    const benchmark = content.benchmarks.find(
-      ({ id, version }) => id === selection.id && version === selection.version,
-    )
-    const controls = benchmark === undefined ? [] : selectControls(benchmark, selection)
-    return { id: selection.id, version: selection.version, skip: selection.skip, controls }
-  })
+  const selected = profile.benchmarks.flatMap((selection) =>
+    content.benchmarks
+      .filter(({ id, version }) => id === selection.id && [version, byKubernetes].includes(selection.version))
+      .map((benchmark) => ({
+        id: selection.id,
+        version: benchmark.version,
+        skip: selection.skip,
+        controls: selectControls(benchmark, selection),
+      })),
+  )
   const checkIds = new Set<string>(
     selected.flatMap(({ controls }) => controls.flatMap(({ checks }) => checks)),
   )

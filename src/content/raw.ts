@@ -1,5 +1,6 @@
-import type { ParameterValue, Role } from '../model/check.ts'
-import type { PathClass, SettingType, StartedAs } from '../model/component.ts'
+import type { References } from '../model/benchmark.ts'
+import type { Grouping, ParameterValue, Role } from '../model/check.ts'
+import type { ComponentSpec, PathClass, SettingType, StartedAs } from '../model/component.ts'
 import type { Scalar } from '../model/evidence.ts'
 import type { Severity, Verdict } from '../model/verdict.ts'
 
@@ -14,7 +15,7 @@ export interface RawLeaf {
   readonly value?: string
   readonly every?: string
   readonly some?: string
-  readonly [operator: string]: RawOperand | undefined
+  readonly [operator: string]: RawOperand
 }
 
 export type RawCondition =
@@ -53,6 +54,8 @@ export interface RawCheck {
   readonly title: string
   readonly severity: Severity
   readonly why: string
+  readonly over?: 'nodes'
+  readonly group?: Grouping
   readonly applies?: RawApplies
   readonly evidence: { readonly [name: string]: RawRequest }
   readonly parameters?: {
@@ -72,17 +75,25 @@ export interface RawBenchmark {
   readonly version: string
   readonly title: string
   readonly kubernetes?: string
-  readonly sections: readonly { readonly id: string; readonly title: string }[]
+  /** The benchmark this one differs from in a few controls. */
+  readonly extends?: { readonly id: string; readonly version: string }
+  /** Controls of that benchmark which this one does not have. */
+  readonly 'leaves-out'?: readonly string[]
+  readonly provisional?: string
+  readonly sections?: readonly { readonly id: string; readonly title: string }[]
 }
 
+/** A whole control, or what differs in one of the benchmark that is extended. */
 export interface RawControl {
   readonly control: string
-  readonly title: string
-  readonly level: 1 | 2
-  readonly assessment: 'automated' | 'manual'
+  readonly title?: string
+  readonly level?: 1 | 2
+  readonly assessment?: 'automated' | 'manual'
   readonly checks?: readonly string[]
   readonly ask?: string
   readonly severity?: Severity
+  readonly 'not-applicable'?: string
+  readonly parameters?: { readonly [name: string]: ParameterValue }
 }
 
 export interface RawSection {
@@ -90,7 +101,12 @@ export interface RawSection {
   readonly controls: readonly RawControl[]
 }
 
-export type RawBenchmarkFile = RawBenchmark | RawSection
+/** Control → framework → ids there. */
+export interface RawCrosswalk {
+  readonly references: { readonly [control: string]: References }
+}
+
+export type RawBenchmarkFile = RawBenchmark | RawSection | RawCrosswalk
 
 export interface RawSelection {
   readonly id: string
@@ -135,7 +151,7 @@ export interface RawComponent {
   readonly title: string
   readonly binaries: readonly string[]
   readonly units: readonly string[]
-  readonly 'static-pod'?: { readonly manifest: string; readonly container: string }
+  readonly 'static-pod'?: NonNullable<ComponentSpec['staticPod']>
   readonly configuration?: {
     readonly setting: string
     readonly 'drop-in-setting'?: string
@@ -144,6 +160,9 @@ export interface RawComponent {
     readonly precedence: 'flags-over-file' | 'file-over-flags' | 'file-only'
     readonly 'flags-kept'?: readonly string[]
     readonly 'default-path'?: string
+    readonly 'drop-in-default-path'?: string
+    readonly 'drop-in-suffix'?: string
+    readonly layout?: 'containerd'
   }
   readonly 'reads-environment': boolean
   readonly modes: readonly string[]
@@ -161,6 +180,20 @@ export interface RawWaiver {
   readonly 'approved-by': string
   readonly 'approved-on': string
   readonly expires: string
+}
+
+export interface RawTailoring {
+  readonly tailoring: string
+  readonly version: string
+  readonly skip?: readonly { readonly control: string; readonly because: string }[]
+  readonly parameters?: {
+    readonly [name: string]: { readonly value: ParameterValue; readonly because: string }
+  }
+  readonly gate?: {
+    readonly 'fail-on'?: Severity | 'none'
+    readonly 'max-errors'?: number | 'any'
+    readonly because: string
+  }
 }
 
 /** Options of khard.yaml by their long names, without dashes in front. */

@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** One file of a content directory, or why it could not be read. Paths are relative to the root, with `/`. */
@@ -34,10 +34,10 @@ function walk(step: Step): readonly TreeFile[] {
       ]
     const stat = statSync(real)
     if (stat.isDirectory()) {
-      const entries = readdirSync(real, { withFileTypes: true }).toSorted(byName)
-      return entries
+      return readdirSync(real)
+        .toSorted()
         .filter(isContent)
-        .flatMap((entry) => walk({ root, path: `${path}/${entry.name}`, above: [...above, real] }))
+        .flatMap((name) => walk({ root, path: `${path}/${name}`, above: [...above, real] }))
     }
     if (!stat.isFile()) return [{ path, problem: 'this is not a regular file', next: 'Remove it.' }]
     if (stat.size >= mostBytes)
@@ -52,17 +52,13 @@ function walk(step: Step): readonly TreeFile[] {
   }
 }
 
-function byName(first: Dirent, second: Dirent): number {
-  return first.name < second.name ? -1 : 1
-}
-
 /** Editors' leftovers and prose may lie beside content. */
-function isContent(entry: Dirent): boolean {
-  return !entry.name.startsWith('.') && !/(?:~|\.md)$/.test(entry.name)
+function isContent(name: string): boolean {
+  return !name.startsWith('.') && !/(?:~|\.md)$/.test(name)
 }
 
 function codeOf(fault: unknown): string {
-  return fault instanceof Error && 'code' in fault ? String(fault.code) : String(fault)
+  return String(Reflect.get(Object(fault), 'code'))
 }
 
 function isMissing(fault: unknown): boolean {

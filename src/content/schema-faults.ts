@@ -3,12 +3,16 @@ import { suggest } from '../model/nearest.ts'
 import type { Fault } from './faults.ts'
 import type { YamlPath, YamlSource } from './yaml-source.ts'
 
-/** Turns what ajv found into faults a person can act on, each at its line. */
-export function schemaFaults(source: YamlSource, errors: readonly ErrorObject[]): readonly Fault[] {
-  return errors.flatMap((error) => {
-    const fault = faultOf(source, error)
-    return fault === null ? [] : [fault]
-  })
+/** Turns what ajv found into faults a person can act on, each at its line; never none, or the file would be lost. */
+export function schemaFaults(
+  source: YamlSource,
+  errors: readonly ErrorObject[] | null | undefined,
+): readonly Fault[] {
+  const faults = (errors ?? []).flatMap((error) => faultOf(source, error) ?? [])
+  if (faults.length > 0) return faults
+  return [
+    source.fault({ path: [] }, 'the file is not in the form of its schema', 'Compare it with the schema.'),
+  ]
 }
 
 interface Spot {
@@ -47,7 +51,7 @@ function pathOf(pointer: string, root: unknown): YamlPath {
   let value = root
   return steps.map((step) => {
     const index = Array.isArray(value) ? Number(step) : step
-    value = typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined
+    value = Reflect.get(Object(value), step)
     return index
   })
 }
@@ -60,7 +64,7 @@ function nameOf(path: YamlPath): string {
 }
 
 function keysOf(error: ErrorObject): readonly string[] {
-  return Object.keys(Object(error.parentSchema?.properties ?? {}))
+  return Object.keys(Object(error.parentSchema?.properties))
 }
 
 function unknownKey({ source, path }: Spot, key: string, known: readonly string[]): Fault {
@@ -72,18 +76,17 @@ function unknownKey({ source, path }: Spot, key: string, known: readonly string[
   return source.fault({ path: [...path, key], key: true }, `unknown key "${key}"${where}`, next)
 }
 
-function badName({ source, path, error }: Spot, key: string): Fault {
-  const wanted = titleOf(error) ?? 'lower-case words joined by hyphens'
+function badName({ source, path }: Spot, key: string): Fault {
   return source.fault(
     { path: [...path, key], key: true },
     `"${key}" is not a name that can stand in ${nameOf(path)}`,
-    `Use ${wanted}.`,
+    'Use lower-case words joined by hyphens.',
   )
 }
 
 function missingKey({ source, path, error }: Spot, key: string): Fault {
   const known = keysOf(error)
-  const present = Object.keys(Object(error.data ?? {})).filter((one) => !known.includes(one))
+  const present = Object.keys(Object(error.data)).filter((one) => !known.includes(one))
   const [likely] = present.filter((one) => suggest(one, [key]).startsWith('Did'))
   const next = likely === undefined ? `Add "${key}".` : `Rename "${likely}" to "${key}".`
   return source.fault({ path }, `"${key}" is missing in ${nameOf(path)}`, next)
@@ -93,12 +96,7 @@ function wrongType({ source, path, error }: Spot): Fault {
   const wanted = [error.params.type].flat().map(String)
   const { data } = error
   const written = source.written(path) ?? ''
-  if (data === null || data === undefined)
-    return source.fault(
-      { path, key: true },
-      `nothing is written for ${nameOf(path)}`,
-      `Write ${article(wanted)}, or leave the key out.`,
-    )
+  if (data === null) return nothingWritten({ source, path, error }, article(wanted))
   if (wanted.includes('string') && typeof data !== 'object')
     return source.fault(
       { path },
@@ -110,6 +108,14 @@ function wrongType({ source, path, error }: Spot): Fault {
   const next =
     quotes && plainValue(written) ? `Write ${written} without quotes.` : `Write ${article(wanted)}.`
   return source.fault({ path }, `${nameOf(path)} is ${kindOf(data)} where ${article(wanted)} is wanted`, next)
+}
+
+function nothingWritten({ source, path }: Spot, wanted: string): Fault {
+  return source.fault(
+    { path, key: true },
+    `nothing is written for ${nameOf(path)}`,
+    `Write ${wanted}, or leave the key out.`,
+  )
 }
 
 function plainValue(written: string): boolean {
@@ -127,7 +133,7 @@ const typeNames: { readonly [type: string]: string } = {
 }
 
 function article(types: readonly string[]): string {
-  return types.map((type) => typeNames[type] ?? type).join(' or ')
+  return types.map((type) => typeNames[type]).join(' or ')
 }
 
 function kindOf(data: unknown): string {
@@ -140,11 +146,11 @@ function kindOf(data: unknown): string {
 function notOneOf({ source, path, error }: Spot): Fault {
   const allowed = [error.params.allowedValues ?? error.params.allowedValue].flat()
   const words = allowed.map(String)
+  if (error.data === null) return nothingWritten({ source, path, error }, words.join(' or '))
   const said = source.written(path) ?? kindOf(error.data)
-  const same = typeof error.data !== 'object' && words.includes(String(error.data))
-  const next = same
-    ? `Write it ${typeof error.data === 'string' ? 'without' : 'in'} quotes.`
-    : suggest(said, words)
+  // All words of our schemas are text, except the numbers and `true` that stand alone.
+  const isQuoted = typeof error.data === 'string' && words.includes(error.data)
+  const next = isQuoted ? 'Write it without quotes.' : suggest(said, words)
   return source.fault({ path }, `${nameOf(path)} is ${said}, not one of ${words.join(', ')}`, next)
 }
 
@@ -177,17 +183,11 @@ function outOfBounds(spot: Spot): Fault {
         `${nameOf(path)} says the same thing twice`,
         'Remove the repeat.',
       )
-    case 'pattern':
-      return source.fault(
-        { path },
-        `${nameOf(path)} is ${JSON.stringify(error.data)}`,
-        `It has to be ${title ?? `text that matches ${error.params.pattern}`}.`,
-      )
     default:
       return source.fault(
         { path },
-        `${nameOf(path)} ${error.message ?? 'is not valid'}`,
-        title === undefined ? 'Correct it.' : `It has to be ${title}.`,
+        `${nameOf(path)} is ${JSON.stringify(error.data)}`,
+        title === undefined ? `It ${error.message}.` : `It has to be ${title}.`,
       )
   }
 }

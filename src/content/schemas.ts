@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs'
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { Distribution } from '../model/distribution.ts'
 import type { Fault } from './faults.ts'
-import type { RawBenchmarkFile, RawCheck, RawComponent, RawConfig, RawProfile, RawWaiver } from './raw.ts'
+import type {
+  RawBenchmarkFile,
+  RawCheck,
+  RawComponent,
+  RawConfig,
+  RawProfile,
+  RawTailoring,
+  RawWaiver,
+} from './raw.ts'
 import { schemaFaults } from './schema-faults.ts'
 import type { YamlSource } from './yaml-source.ts'
 
@@ -28,13 +37,9 @@ function validator<T>(kind: string): Validate<T> {
     compiled ??= compile<T>(kind)
     const { value } = source
     if (compiled(value)) return { source, value }
-    faults.push(...schemaFaults(source, errorsOf(compiled)))
+    faults.push(...schemaFaults(source, compiled.errors))
     return null
   }
-}
-
-function errorsOf(validate: { readonly errors?: null | ErrorObject[] }): readonly ErrorObject[] {
-  return validate.errors ?? []
 }
 
 function compile<T>(kind: string): ValidateFunction<T> {
@@ -55,6 +60,8 @@ export const validate = {
   benchmark: validator<RawBenchmarkFile>('benchmark'),
   profile: validator<RawProfile>('profile'),
   component: validator<RawComponent>('component'),
+  distribution: validator<Distribution>('distribution'),
   waivers: validator<readonly RawWaiver[]>('waivers'),
   config: validator<RawConfig>('config'),
+  tailoring: validator<RawTailoring>('tailoring'),
 }

@@ -1,24 +1,24 @@
 import type { Waiver } from '../model/benchmark.ts'
 import { type Fault, throwFaults } from './faults.ts'
 import type { RawWaiver } from './raw.ts'
+import { readOne } from './read-one.ts'
 import { type Validated, validate } from './schemas.ts'
-import { readYaml, type YamlPath } from './yaml-source.ts'
+import type { YamlPath } from './yaml-source.ts'
 
 /** Reads a waiver file. Throws one `waiver-invalid` that lists every fault; an expired waiver is not one. */
 export function loadWaivers(text: string, file: string): Waiver[] {
-  const faults: Fault[] = []
-  const source = readYaml(new TextEncoder().encode(text), file, faults)
-  const read = source === null ? null : validate.waivers(source, faults)
-  const found = read === null ? [] : read.value.map((raw, index) => compileWaiver(read, raw, index))
-  if (read !== null) faults.push(...read.value.flatMap((raw, index) => waiverFaults(read, raw, index)))
-  throwFaults(faults, 'waiver-invalid')
-  return found
+  const code = 'waiver-invalid'
+  const read = readOne({ text, file, code }, validate.waivers)
+  const faults = read.value.flatMap((raw, index) => waiverFaults(read, raw, index))
+  throwFaults(faults, code)
+  return read.value.map((raw, index) => compileWaiver(read, raw, index))
 }
 
 type File = Validated<readonly RawWaiver[]>
 
 function compileWaiver({ source }: File, raw: RawWaiver, index: number): Waiver {
-  const { benchmark, control, check } = raw
+  const { benchmark, control } = meantBy(raw)
+  const { check } = raw
   return {
     id: raw.waiver,
     ...(benchmark === undefined ? {} : { benchmark }),
@@ -34,6 +34,16 @@ function compileWaiver({ source }: File, raw: RawWaiver, index: number): Waiver 
   }
 }
 
+/** `control: "cis-kubernetes:2.1"` says its benchmark in one word. */
+function meantBy({ benchmark, control }: RawWaiver): {
+  readonly benchmark?: string
+  readonly control?: string
+} {
+  const [named, id] = control?.split(':') ?? []
+  if (id !== undefined && named !== undefined) return { benchmark: named, control: id }
+  return { ...(benchmark === undefined ? {} : { benchmark }), ...(control === undefined ? {} : { control }) }
+}
+
 function waiverFaults(file: File, raw: RawWaiver, index: number): readonly Fault[] {
   const { source } = file
   const fault = (path: YamlPath, message: string, next: string): Fault =>
@@ -42,6 +52,15 @@ function waiverFaults(file: File, raw: RawWaiver, index: number): readonly Fault
   if (raw.control === undefined && raw.check === undefined)
     faults.push(
       fault([], `waiver "${raw.waiver}" names neither a control nor a check`, 'Add control or check.'),
+    )
+  const meant = meantBy(raw)
+  if (raw.benchmark !== undefined && meant.benchmark !== raw.benchmark)
+    faults.push(
+      fault(
+        ['control'],
+        `waiver "${raw.waiver}" names two benchmarks, ${raw.benchmark} and ${meant.benchmark}`,
+        'Name one.',
+      ),
     )
   for (const key of ['approved-on', 'expires'] as const) {
     if (!isDate(raw[key]))

@@ -1,5 +1,5 @@
 import type { Check } from '../model/check.ts'
-import type { Provenance, Source } from '../model/evidence.ts'
+import type { Drift, Provenance, Source } from '../model/evidence.ts'
 import type { Json } from '../model/finding.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { Applies } from './applicability.ts'
@@ -23,7 +23,7 @@ export interface CheckOutcome {
 }
 
 /** What differs between the file on disk and the running process for one setting of a component. */
-export type DriftOf = (component: string, setting: string) => string | undefined
+export type DriftOf = (component: string, setting: string) => Drift | undefined
 
 function restingOn(source: Source): Pick<CheckOutcome, 'provenance' | 'items'> {
   return { provenance: source.at.slice(0, mostItems), items: source.items }
@@ -35,16 +35,27 @@ export function describeNotJudged(answer: Exclude<Applies, { kind: 'applies' }>)
   return { verdict, reason, ...restingOn(source), ...(next === undefined ? {} : { next }) }
 }
 
-function driftIn(check: Check, outcome: Outcome, driftOf: DriftOf): { readonly drift?: string } {
-  for (const { plan } of outcome.decisive) {
+/** Drift of the values that decided; one that hides the value in force comes first. */
+function driftIn(check: Check, outcome: Outcome, driftOf: DriftOf): Drift | undefined {
+  const found = outcome.decisive.flatMap(({ plan }): Drift[] => {
     const request = check.evidence[plan.fact]
     const setting = plan.segments[0]
     if (request?.fact !== 'component-settings' || typeof request.of !== 'string' || setting === undefined)
-      continue
+      return []
     const drift = driftOf(request.of, setting)
-    if (drift !== undefined) return { drift: showText(drift) }
-  }
-  return {}
+    return drift === undefined ? [] : [drift]
+  })
+  return found.find(({ isUnsure }) => isUnsure) ?? found[0]
+}
+
+const driftNext = 'Restart it, so that what runs is what the file says, and audit again.'
+
+/** A pass takes the value in force: one that is only on disk is no pass. A fail stays one, at the next start at the latest. */
+function withDrift(outcome: CheckOutcome, drift: Drift | undefined): CheckOutcome {
+  if (drift === undefined) return outcome
+  const says = showText(drift.says)
+  if (!drift.isUnsure || outcome.verdict !== 'pass') return { ...outcome, drift: says }
+  return { ...outcome, verdict: 'unknown', reason: sentence(says), next: driftNext, drift: says }
 }
 
 const unclear = 'The answer is unclear: {observed} was seen where {expected} was wanted.'
@@ -65,10 +76,6 @@ function judged({ say, title, judges }: Check, outcome: Outcome): Judged {
 /** The outcome of a check that applies: verdict, sentence, values and where they stand. */
 export function describeOutcome(check: Check, outcome: Outcome, driftOf: DriftOf | undefined): CheckOutcome {
   const values = outcome.truth === 'error' ? {} : observedAndExpected(outcome)
-  return {
-    ...judged(check, outcome),
-    ...values,
-    ...restingOn(outcomeSource(outcome)),
-    ...(driftOf === undefined ? {} : driftIn(check, outcome, driftOf)),
-  }
+  const found = { ...judged(check, outcome), ...values, ...restingOn(outcomeSource(outcome)) }
+  return driftOf === undefined ? found : withDrift(found, driftIn(check, outcome, driftOf))
 }

@@ -1,29 +1,20 @@
-import { canonicalJson } from '../model/canonical-json.ts'
-import type { Check, FactRequest } from '../model/check.ts'
+import type { Check } from '../model/check.ts'
 import { KhardError } from '../model/errors.ts'
-import type { Fact } from '../model/evidence.ts'
-import {
-  type ApplicabilityPlan,
-  componentRequest,
-  judgeApplicability,
-  type Surroundings,
-} from './applicability.ts'
-import { type CheckOutcome, type DriftOf, describeNotJudged, describeOutcome } from './check-outcome.ts'
+import { judgeApplicability } from './applicability.ts'
+import type { CheckInput } from './check-input.ts'
+import { type CheckOutcome, describeNotJudged, describeOutcome } from './check-outcome.ts'
 import { compileCondition, conditionFaults, factsNamed, type ParameterValues } from './condition.ts'
-import type { Facts } from './leaf.ts'
+import { claimFaults, compileGroupCheck, type GroupCheck } from './fleet/group-check.ts'
+import { readQuestions } from './questions.ts'
 
-/** What evaluating a check may ask of one node. */
-export interface CheckInput extends Omit<Surroundings, 'component'> {
-  /** The fact a request stands for; `key` is the request's canonical JSON, the same for equal requests. */
-  readonly fact: (request: FactRequest, key: string) => Fact
-  /** What differs between the file on disk and the running process for one setting. */
-  readonly drift?: DriftOf
-}
+export type { CheckInput } from './check-input.ts'
 
 /** A check read once, to be run over many nodes. */
 export interface CompiledCheck {
   readonly check: Check
   readonly evaluate: (input: CheckInput) => CheckOutcome
+  /** Set for a check over nodes: what each node adds to its group, and what is claimed of that. */
+  readonly group?: GroupCheck
 }
 
 function parametersOf(check: Check, values: ParameterValues): ParameterValues {
@@ -36,10 +27,14 @@ function parametersOf(check: Check, values: ParameterValues): ParameterValues {
 
 /** Everything that is wrong with a check beyond its form, for its author; empty when it can be evaluated. */
 export function checkFaults(check: Check, values: ParameterValues = {}): readonly string[] {
-  const { applies, condition, evidence } = check
+  const { applies, condition, evidence, over } = check
   const parameters = parametersOf(check, values)
-  const conditions = applies.when === undefined ? [condition] : [condition, applies.when]
+  const conditions = [
+    ...(over === undefined ? [condition] : []),
+    ...(applies.when === undefined ? [] : [applies.when]),
+  ]
   const faults = conditions.flatMap((part) => conditionFaults(part, parameters))
+  if (over !== undefined) faults.push(...claimFaults(check, parameters))
   for (const name of new Set(conditions.flatMap((part) => [...factsNamed(part)]))) {
     if (!Object.hasOwn(evidence, name)) faults.push(`no evidence is named "${name}"`)
   }
@@ -60,33 +55,31 @@ function claimSound(check: Check, values: ParameterValues): void {
   })
 }
 
-function planOf({ applies }: Check, parameters: ParameterValues): ApplicabilityPlan {
-  return applies.when === undefined
-    ? { applies }
-    : { applies, when: compileCondition(applies.when, parameters) }
-}
-
-function keyed(request: FactRequest): { readonly request: FactRequest; readonly key: string } {
-  return { request, key: canonicalJson(request) }
+/** What a check over nodes says of a node by itself. */
+const needsOthers: CheckOutcome = {
+  verdict: 'notApplicable',
+  reason: 'It compares nodes: one by itself has nothing to be compared with.',
+  provenance: [],
+  items: [],
 }
 
 /** Reads a check and its parameter values once. Throws `content-invalid` with all of its faults. */
 export function compileCheck(check: Check, values: ParameterValues = {}): CompiledCheck {
   claimSound(check, values)
   const parameters = parametersOf(check, values)
+  if (check.over !== undefined)
+    return {
+      check,
+      evaluate: () => needsOthers,
+      group: compileGroupCheck(check, check.over.group, parameters),
+    }
   const condition = compileCondition(check.condition, parameters)
-  const plan = planOf(check, parameters)
-  const requests = Object.entries(check.evidence).map(([name, request]) => ({ name, ...keyed(request) }))
-  const about =
-    check.applies.component === undefined ? undefined : keyed(componentRequest(check.applies.component))
+  const questions = readQuestions(check, parameters)
   const evaluate = (input: CheckInput): CheckOutcome => {
-    const facts = (): Facts =>
-      Object.fromEntries(requests.map(({ name, request, key }) => [name, input.fact(request, key)]))
-    const { roles, distribution, version } = input
-    const component = about && input.fact(about.request, about.key)
-    const applies = judgeApplicability(plan, { roles, distribution, version, component }, facts)
+    const { plan, facts, surroundings } = questions
+    const applies = judgeApplicability(plan, surroundings(input), () => facts(input))
     if (applies.kind !== 'applies') return describeNotJudged(applies)
-    return describeOutcome(check, condition(facts()), input.drift)
+    return describeOutcome(check, condition(facts(input)), input.drift)
   }
   return { check, evaluate }
 }

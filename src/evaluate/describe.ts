@@ -118,9 +118,14 @@ function collapse(values: readonly Json[]): Json {
   })
 }
 
-function asJson(entries: ReadonlyMap<string, readonly Json[]>): Json {
-  if (entries.size === 1) return collapse([...entries.values()].flat())
-  return Object.fromEntries([...entries].map(([label, values]) => [label, collapse(values)]))
+/** One value for each label; the value alone where there is one label. */
+function byLabelAsJson(leaves: readonly LeafOutcome[], of: (leaf: LeafOutcome) => Json): Json {
+  const [first, second] = leaves
+  // Most checks are decided by one leaf.
+  if (first !== undefined && second === undefined) return of(first)
+  const entries = [...byLabel(leaves, of)]
+  if (entries.length === 1) return collapse(entries.flatMap(([, values]) => values))
+  return Object.fromEntries(entries.map(([label, values]) => [label, collapse(values)]))
 }
 
 function asText(entries: ReadonlyMap<string, readonly string[]>): string {
@@ -136,13 +141,14 @@ function asText(entries: ReadonlyMap<string, readonly string[]>): string {
 export function observedAndExpected(outcome: Outcome): { readonly observed: Json; readonly expected: Json } {
   const { decisive } = outcome
   return {
-    observed: asJson(byLabel(decisive, leafObserved)),
-    expected: asJson(byLabel(decisive, leafExpected)),
+    observed: byLabelAsJson(decisive, leafObserved),
+    expected: byLabelAsJson(decisive, leafExpected),
   }
 }
 
 /** The text of a check with `{observed}` and `{expected}` filled in. What a node sent is never read as a template. */
 export function fillIn(template: string, { decisive }: Outcome): string {
+  if (!template.includes('{')) return template
   return template.replace(/\{(observed|expected)\}/g, (_, word: string) =>
     word === 'observed' ? asText(byLabel(decisive, leafText)) : asText(byLabel(decisive, wantedText)),
   )

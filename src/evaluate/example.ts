@@ -1,5 +1,5 @@
 import type { FactKind, Knowledge } from '../facts/fact-kind.ts'
-import type { Applicability, Check, Example, FactRequest, Role } from '../model/check.ts'
+import type { Applicability, Check, Example, FactRequest, Grouping, Role } from '../model/check.ts'
 import { KhardError } from '../model/errors.ts'
 import type { Evidence, Fact, FactValue } from '../model/evidence.ts'
 import {
@@ -14,6 +14,8 @@ import {
 import { type CheckInput, compileCheck } from './check.ts'
 import type { CheckOutcome } from './check-outcome.ts'
 import { factFromPlain } from './fact-from-plain.ts'
+import { judgeExample, nodesGiven } from './fleet/example.ts'
+import type { GroupCheck } from './fleet/group-check.ts'
 import { isScalar } from './values/list.ts'
 
 /** What running an example needs to know. */
@@ -116,14 +118,40 @@ function inputFor(check: Check, example: Example, known: ExampleKnowledge): Chec
   }
 }
 
+/** Roles of the nodes of a row that names none. */
+const usualRoles = {
+  all: ['worker'],
+  role: ['worker'],
+  'control-plane': ['control-plane'],
+  etcd: ['etcd'],
+  worker: ['worker'],
+} as const satisfies { readonly [grouping in Grouping]: readonly Role[] }
+
+/** Each node of the row is a row of its own; a version or mode it names is its own. */
+function runGroupExample(group: GroupCheck, example: Example, known: ExampleKnowledge): CheckOutcome {
+  const { check, grouping } = group
+  const nodes = nodesGiven(example.given).map((given, index) => {
+    const { name = `node-${index + 1}`, version, mode, ...facts } = given
+    const own: Example = {
+      ...example,
+      ...(typeof version === 'string' ? { version } : {}),
+      ...(typeof mode === 'string' ? { mode } : {}),
+      given: { roles: usualRoles[grouping], ...facts },
+    }
+    claimNames(check, own)
+    return { name: String(name), input: inputFor(check, own, known) }
+  })
+  return { ...judgeExample(group, nodes), items: [] }
+}
+
 /**
  * Runs one row of a check's truth table: what it gives becomes facts, defaults filled in as on a node. The
  * component is taken to be there unless the row says otherwise. Throws `content-invalid` for a row that is none.
  */
 export function runExample(check: Check, example: Example, known: ExampleKnowledge): CheckOutcome {
+  const applies = appliesIn(check.applies, example)
+  const { evaluate, group } = compileCheck({ ...check, applies }, example.parameters)
+  if (group !== undefined) return runGroupExample(group, example, known)
   claimNames(check, example)
-  const input = inputFor(check, example, known)
-  return compileCheck({ ...check, applies: appliesIn(check.applies, example) }, example.parameters).evaluate(
-    input,
-  )
+  return evaluate(inputFor(check, example, known))
 }

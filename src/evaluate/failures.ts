@@ -47,6 +47,10 @@ export const failureWords = {
     says: 'the evidence does not hold it',
     next: 'Collect again with this version and profile.',
   },
+  'log-rotated': {
+    says: 'the node no longer keeps the log it was said in',
+    next: 'Restart the service so that it says it again and keep its log longer (journald.conf SystemMaxUse=), then collect again.',
+  },
   'version-unknown': {
     says: 'its default depends on a version that is not known',
     next: 'Set the value explicitly, or collect from the running node.',

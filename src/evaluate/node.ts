@@ -1,11 +1,12 @@
+import type { Control } from '../model/benchmark.ts'
 import type { FactRequest, Role } from '../model/check.ts'
 import { KhardError } from '../model/errors.ts'
 import type { Evidence, Fact } from '../model/evidence.ts'
 import { noSource, unavailable } from '../model/evidence.ts'
 import type { Finding } from '../model/finding.ts'
-import type { CheckId } from '../model/ids.ts'
 import type { CheckInput, CompiledCheck } from './check.ts'
 import type { CheckOutcome, DriftOf } from './check-outcome.ts'
+import { evaluateInstances } from './instances.ts'
 import type { SelectedControl, Selection } from './select.ts'
 import { showText } from './show.ts'
 
@@ -21,6 +22,13 @@ export interface EvaluationInput {
   /** `sha256:…` of each raw item, in the same order. */
   readonly itemDigests: (ids: readonly string[]) => readonly string[]
   readonly drift?: DriftOf
+  /** The node once for each of several processes that are the same component; every one has to meet its checks. */
+  readonly instances?: readonly NodeInstance[]
+}
+
+/** One of them: what is derived where only it is seen. */
+export interface NodeInstance extends Required<Pick<EvaluationInput, 'derive' | 'drift'>> {
+  readonly name: string
 }
 
 /** A fault in a derivation costs the checks that need it, never the run, and is never taken for absence. */
@@ -34,7 +42,8 @@ function deriveSafely(node: EvaluationInput, request: FactRequest): Fact {
   }
 }
 
-function checkInput(node: EvaluationInput): CheckInput {
+/** The node as its checks ask it: equal requests are derived once. */
+export function checkInput(node: EvaluationInput): CheckInput {
   const facts = new Map<string, Fact>()
   const fact = (request: FactRequest, key: string): Fact => {
     const known = facts.get(key)
@@ -45,6 +54,15 @@ function checkInput(node: EvaluationInput): CheckInput {
   }
   const { roles, distribution, version, drift } = node
   return { roles, distribution, version, fact, ...(drift === undefined ? {} : { drift }) }
+}
+
+function evaluatorOf(node: EvaluationInput, input: CheckInput): (compiled: CompiledCheck) => CheckOutcome {
+  const [first, ...rest] = (node.instances ?? []).map(({ name, derive, drift }) => {
+    return { name, input: checkInput({ ...node, derive, drift }) }
+  })
+  return first === undefined
+    ? (compiled) => compiled.evaluate(input)
+    : (compiled) => evaluateInstances(compiled, [first, ...rest])
 }
 
 type Placed = Pick<
@@ -93,21 +111,44 @@ function question({ control }: SelectedControl): Answer {
   }
 }
 
-/** Evaluates everything selected on one node: findings in the order of the benchmarks. */
-export function evaluateNode(selection: Selection, node: EvaluationInput): Finding[] {
-  const input = checkInput(node)
-  const answers = new Map<CheckId, Answer>()
+/** The document itself does not apply the control to what it is written for. */
+function notApplicable({ control, checks }: SelectedControl, reason: string): Answer {
+  const [first] = checks
+  const severity = first?.check.severity ?? 'medium'
+  return { title: control.title, severity, verdict: 'notApplicable', reason, provenance: [], evidence: [] }
+}
+
+/** What a control has to say for itself, in place of what its checks say. */
+function ownWords({ severity, references }: Control): Partial<Pick<Finding, 'severity' | 'references'>> {
+  return { ...(severity && { severity }), ...(references && { references }) }
+}
+
+/**
+ * Evaluates everything selected on one node: findings in the order of the benchmarks. Checks over nodes are left
+ * to the fleet.
+ */
+export function evaluateNode(
+  selection: Selection,
+  node: EvaluationInput,
+  input: CheckInput = checkInput(node),
+): Finding[] {
+  const answers = new Map<CompiledCheck, Answer>()
+  const evaluate = evaluatorOf(node, input)
   const answer = (compiled: CompiledCheck): Answer => {
-    const known = answers.get(compiled.check.id)
+    const known = answers.get(compiled)
     if (known !== undefined) return known
-    const outcome = compiled.evaluate(input)
+    const outcome = evaluate(compiled)
     const fresh = answerOf(compiled, outcome, node.itemDigests(outcome.items))
-    answers.set(compiled.check.id, fresh)
+    answers.set(compiled, fresh)
     return fresh
   }
   return selection.controls.flatMap((selected) => {
     const place = placed(selected, node.target)
-    const findings = selected.checks.map((compiled) => ({ ...place, ...answer(compiled) }))
-    return selected.asks ? [...findings, { ...place, ...question(selected) }] : findings
+    const own = ownWords(selected.control)
+    const reason = selected.control.notApplicable
+    if (reason !== undefined) return [{ ...place, ...notApplicable(selected, reason), ...own }]
+    const ownChecks = selected.checks.filter(({ group }) => group === undefined)
+    const findings = ownChecks.map((compiled) => ({ ...place, ...answer(compiled), ...own }))
+    return selected.asks ? [...findings, { ...place, ...question(selected), ...own }] : findings
   })
 }

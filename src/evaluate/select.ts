@@ -1,10 +1,12 @@
-import type { Benchmark, Control, Profile } from '../model/benchmark.ts'
-import type { Check } from '../model/check.ts'
+import { type Benchmark, byKubernetes, type Control, type Profile } from '../model/benchmark.ts'
+import { canonicalJson } from '../model/canonical-json.ts'
+import type { Check, ParameterValue } from '../model/check.ts'
 import { KhardError } from '../model/errors.ts'
 import type { CheckId } from '../model/ids.ts'
 import { nearest } from '../model/nearest.ts'
 import { type CompiledCheck, compileCheck } from './check.ts'
 import type { ParameterValues } from './condition.ts'
+import { editionFor } from './edition.ts'
 
 /** The content a selection is made from. */
 export interface Library {
@@ -22,6 +24,10 @@ export interface SelectionOptions {
   readonly only?: readonly string[]
   /** The same, to leave out. */
   readonly skip?: readonly string[]
+  /** The same, to leave out for a reason of the site's own. */
+  readonly tailored?: readonly { readonly control: string; readonly because: string }[]
+  /** Kubernetes version of the node, for entries that take the edition written for it. */
+  readonly kubernetes?: string
 }
 
 /** One control to evaluate. */
@@ -48,7 +54,7 @@ export interface Selection {
   readonly benchmarks: readonly Benchmark[]
   readonly controls: readonly SelectedControl[]
   readonly skipped: readonly SkippedControl[]
-  /** Every check of it once, in id order. */
+  /** Every check of it once for each set of parameter values, in id order. */
   readonly checks: readonly CompiledCheck[]
 }
 
@@ -68,9 +74,18 @@ function unknownId(what: string, word: string, known: Iterable<string>): KhardEr
   return new KhardError({ code, message: `"${word}" is no ${what} of the selection`, next })
 }
 
-function benchmarkOf({ benchmarks }: Library, { id, version }: ProfileEntry): Benchmark {
-  const found = benchmarks.find((benchmark) => benchmark.id === id && benchmark.version === version)
-  if (found !== undefined) return found
+/** The edition an entry of a profile means on a node. */
+function benchmarkOf(
+  { benchmarks }: Library,
+  { id, version }: ProfileEntry,
+  kubernetes: string | undefined,
+): Benchmark {
+  const editions = benchmarks.filter((benchmark) => benchmark.id === id)
+  const [first, ...others] = editions
+  if (version === byKubernetes && first !== undefined)
+    return editionFor([first, ...others], kubernetes).benchmark
+  const benchmark = editions.find((one) => one.version === version)
+  if (benchmark !== undefined) return benchmark
   throw unknownId(
     'benchmark',
     `${id}@${version}`,
@@ -148,7 +163,9 @@ interface Sifting {
 
 function ofProfile(entry: ProfileEntry, { benchmark, maxLevel, skipped }: Sifting): readonly Candidate[] {
   const all = candidatesOf(benchmark)
-  claimAllMatch([...(entry.only ?? []), ...(entry.skip ?? []).map(({ control }) => control)], all)
+  // Editions differ in their controls; that some edition knows each id was seen when the profile was read.
+  if (entry.version !== byKubernetes)
+    claimAllMatch([...(entry.only ?? []), ...(entry.skip ?? []).map(({ control }) => control)], all)
   return sift(all, skipped, (candidate) => {
     if (candidate.control.level > maxLevel) return null
     const kept = entry.only === undefined ? candidate : keepOnly(entry.only, candidate)
@@ -172,16 +189,20 @@ function profileEntries(profile: Profile, words: readonly string[] | undefined):
   )
 }
 
-/** Compiles each check once, however many controls name it. */
-function compiler({ checks }: Library, parameters: ParameterValues): (id: CheckId) => CompiledCheck {
-  const compiled = new Map<CheckId, CompiledCheck>()
-  return (id) => {
-    const known = compiled.get(id)
-    if (known !== undefined) return known
+type Compiler = (id: CheckId, asked?: { readonly [name: string]: ParameterValue }) => CompiledCheck
+
+/** Compiles each check once for each set of parameter values, however many controls name it. */
+function compiler({ checks }: Library, parameters: ParameterValues): Compiler {
+  const compiled = new Map<string, CompiledCheck>()
+  return (id, asked = {}) => {
     const check = checks.get(id)
     if (check === undefined) throw unknownId('check', id, checks.keys())
-    const fresh = compileCheck(check, parameters)
-    compiled.set(id, fresh)
+    const own = Object.entries(asked).filter(([name]) => Object.hasOwn(check.parameters, name))
+    const key = `${id} ${canonicalJson(Object.fromEntries(own))}`
+    const known = compiled.get(key)
+    if (known !== undefined) return known
+    const fresh = compileCheck(check, { ...Object.fromEntries(own), ...parameters })
+    compiled.set(key, fresh)
     return fresh
   }
 }
@@ -191,10 +212,15 @@ function applyOptions(
   options: SelectionOptions,
   skipped: SkippedControl[],
 ): readonly Candidate[] {
-  const { only, skip = [] } = options
-  claimAllMatch([...(only ?? []), ...skip], candidates)
+  const { only, skip = [], tailored = [] } = options
+  const tailoredOut = tailored.map(({ control }) => control)
+  claimAllMatch([...(only ?? []), ...skip, ...tailoredOut], candidates)
   const kept = only === undefined ? candidates : sift(candidates, skipped, (one) => keepOnly(only, one))
-  return sift(kept, skipped, (one) => leaveOut(skip, one) ?? 'left out on the command line')
+  const left = sift(kept, skipped, (one) => {
+    const reason = tailored.find(({ control }) => leaveOut([control], one) === null)?.because
+    return reason ?? leaveOut(tailoredOut, one) ?? 'the tailoring leaves out its checks'
+  })
+  return sift(left, skipped, (one) => leaveOut(skip, one) ?? 'left out on the command line')
 }
 
 /**
@@ -208,21 +234,35 @@ export function selectControls(
 ): Selection {
   const skipped: SkippedControl[] = []
   const entries = profileEntries(profile, options.benchmarks)
-  const benchmarks = entries.map((entry) => benchmarkOf(library, entry))
-  const candidates = entries.flatMap((entry) => {
-    return ofProfile(entry, {
-      benchmark: benchmarkOf(library, entry),
-      maxLevel: options.level ?? entry.maxLevel,
-      skipped,
-    })
+  const editions = entries.map((entry) => ({
+    entry,
+    benchmark: benchmarkOf(library, entry, options.kubernetes),
+  }))
+  const candidates = editions.flatMap(({ entry, benchmark }) => {
+    return ofProfile(entry, { benchmark, maxLevel: options.level ?? entry.maxLevel, skipped })
   })
   const chosen = applyOptions(candidates, options, skipped)
   if (chosen.length === 0) {
     const message = `nothing of profile ${profile.id} is selected`
     throw new KhardError({ code: 'usage', message, next: 'Widen --benchmark, --level, --only or --skip.' })
   }
-  const compiled = compiler(library, profile.parameters)
-  const controls = chosen.map((one) => ({ ...one, checks: one.checks.map(compiled) }))
-  const ids = [...new Set(chosen.flatMap(({ checks }) => checks))].toSorted()
-  return { profile, benchmarks, controls, skipped, checks: ids.map(compiled) }
+  const compile = compiler(library, profile.parameters)
+  const controls = chosen.map((one) => {
+    // What a document does not apply is not asked about either.
+    const checks = one.checks.map((id) => compile(id, one.control.parameters))
+    return { ...one, checks }
+  })
+  const judged = controls.filter(({ control }) => control.notApplicable === undefined)
+  const checks = [...new Set(judged.flatMap((one) => one.checks))]
+  return {
+    profile,
+    benchmarks: editions.map(({ benchmark }) => benchmark),
+    controls,
+    skipped,
+    checks: checks.toSorted(byId),
+  }
+}
+
+function byId({ check: first }: CompiledCheck, { check: second }: CompiledCheck): number {
+  return first.id < second.id ? -1 : Number(first.id > second.id)
 }

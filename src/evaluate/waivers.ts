@@ -8,6 +8,11 @@ export function isExpired(waiver: Waiver, atMs: number): boolean {
   return !(atMs < Date.parse(`${waiver.expires}T00:00:00Z`) + dayMs)
 }
 
+/** True before the day it was approved, UTC: nobody had accepted anything yet. So is a date that is none. */
+export function isEarly(waiver: Waiver, atMs: number): boolean {
+  return !(atMs >= Date.parse(`${waiver.approvedOn}T00:00:00Z`))
+}
+
 /** True when `name` is what the pattern describes as a whole; `*` stands for any text, all else for itself. */
 export function matchesPattern(pattern: string, name: string): boolean {
   let [at, inPattern] = [0, 0]
@@ -54,13 +59,17 @@ export interface WaiverBook {
   readonly unused: () => readonly { readonly id: string; readonly at: string }[]
 }
 
-/** Opens the waivers at one moment, milliseconds since 1970. One in force comes before one that expired. */
+/**
+ * Opens the waivers at one moment, milliseconds since 1970. One in force comes before one that expired; one that was
+ * approved later covers nothing.
+ */
 export function openWaivers(waivers: readonly Waiver[], atMs: number): WaiverBook {
   const used = new Set<Waiver>()
+  const approved = waivers.filter((waiver) => !isEarly(waiver, atMs))
   return {
     apply: (finding) => {
       if (finding.verdict !== 'fail') return finding
-      const covering = waivers.filter((waiver) => covers(waiver, finding))
+      const covering = approved.filter((waiver) => covers(waiver, finding))
       for (const waiver of covering) used.add(waiver)
       const inForce = covering.find((waiver) => !isExpired(waiver, atMs))
       const chosen = inForce ?? covering[0]

@@ -5,8 +5,9 @@ import type { FactKind, NodeContext } from './fact-kind.ts'
 import { sourceOf, textOf } from './files/raw-source.ts'
 import type { DriverFacts } from './node/cgroup-drivers.ts'
 import { driversAgree, effectiveDriver, runtimeDriver } from './node/cgroup-drivers.ts'
-import { componentVersion, ownSettingFact, settingFact, settingProbes } from './node/component-facts.ts'
+import { componentVersion, settingFact, settingProbes } from './node/component-facts.ts'
 import { readWords } from './node/systemd-value.ts'
+import { runtimeComponents, runtimeVersion } from './runtime/in-use.ts'
 import { compareVersions } from './settings/version.ts'
 
 const v2File = '/sys/fs/cgroup/cgroup.controllers'
@@ -75,16 +76,16 @@ function kubeletStarts(node: NodeContext, version: Evidence<CgroupVersion>): Fac
 
 function derive(node: NodeContext): Fact {
   const version = cgroupVersion(node.view)
-  const runtime = runtimeDriver(node)
+  const init = isSystemd(node.view)
+  const runtime = runtimeDriver(node, { version, systemd: init })
   const facts: DriverFacts = {
-    kubelet: ownSettingFact(node, 'kubelet', 'cgroup-driver'),
+    kubelet: settingFact(node, 'kubelet', 'cgroup-driver'),
     runtime,
     kubeletVersion: componentVersion(node, 'kubelet'),
     featureGates: settingFact(node, 'kubelet', 'feature-gates'),
-    containerdVersion: componentVersion(node, 'containerd'),
+    runtimeVersion: runtimeVersion(node),
   }
   const effective = effectiveDriver(facts)
-  const init = isSystemd(node.view)
   return observed(
     {
       version,
@@ -125,7 +126,7 @@ export const cgroup: FactKind = {
     { kind: 'kernel', pattern: '/proc/self/cgroup' },
     { kind: 'path', path: '/run/systemd/system', holds: 'file' },
     ...settingProbes('kubelet', knowledge),
-    ...settingProbes('containerd', knowledge),
+    ...runtimeComponents.flatMap((component) => settingProbes(component, knowledge)),
   ],
   derive: (_request, node) => derive(node),
 }

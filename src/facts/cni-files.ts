@@ -15,7 +15,7 @@ import { gapOf, sourceOf } from './files/raw-source.ts'
 import type { SettingFile } from './files/setting-files.ts'
 import { settingFiles } from './files/setting-files.ts'
 
-const runtimes = ['containerd', 'cri-o', 'crio']
+const runtimes = ['containerd', 'crio', 'cri-dockerd']
 
 /** Where network plugins are configured unless the runtime says otherwise; the second is K3s's. */
 const usualDirectories = ['/etc/cni/net.d', '/var/lib/rancher/k3s/agent/etc/cni/net.d'] as const
@@ -23,13 +23,9 @@ const usualDirectories = ['/etc/cni/net.d', '/var/lib/rancher/k3s/agent/etc/cni/
 /** Where the host-local plugin keeps the addresses it gave out. */
 const addresses = '/var/lib/cni/networks'
 
-/** Directories the runtime takes network configuration from (`conf_dir` in containerd, `network_dir` in CRI-O). */
+/** Directories a runtime of this node takes network configuration from. */
 function configured(node: NodeContext): readonly Evidence<SettingFile>[] {
-  return runtimes.flatMap((runtime) => {
-    const settings = node.components.get(runtime)?.settings ?? []
-    const own = settings.find(({ key }) => key !== undefined && /(^|[."])(conf_dir|network_dir)$/.test(key))
-    return own === undefined ? [] : settingFiles(node, runtime, own.name)
-  })
+  return runtimes.flatMap((runtime) => settingFiles(node, runtime, 'cni-conf-dir'))
 }
 
 /** Regular files below a directory; what could not be listed or looked at stays as a gap. */

@@ -42,10 +42,11 @@ function configurationFiles(node: NodeContext, settings: EffectiveSettings): Fou
   const about = spec.configuration
   if (about === undefined) return [absent(source, 'it has no configuration file')]
   const main = settingFiles(node, spec.id, about.setting)
+  const suffix = about.dropInSuffix === '*' ? '' : (about.dropInSuffix ?? '.conf')
   const directories =
     about.dropInSetting === undefined ? [] : settingFiles(node, spec.id, about.dropInSetting)
   const dropIns = directories.flatMap((directory) =>
-    directory.kind === 'observed' ? filesIn(node.view, directory.fact, '.conf') : [directory],
+    directory.kind === 'observed' ? filesIn(node.view, directory.fact, suffix) : [directory],
   )
   const merged = settings.configurationFiles
     .filter((path) => !path.startsWith('/proc/'))

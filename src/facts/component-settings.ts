@@ -56,7 +56,8 @@ export const componentSettings: FactKind = {
 function withoutDefaults(values: FactRecord): FactRecord {
   const set = Object.entries(values).map(([name, value]) => [
     name,
-    isDefault(value) ? absent(value.source) : value,
+    // A default is in force, but nobody set it: no place says so.
+    isDefault(value) ? absent({ items: value.source.items, at: [] }) : value,
   ])
   return Object.fromEntries(set)
 }

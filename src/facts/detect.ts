@@ -1,4 +1,5 @@
 import type { Role } from '../model/check.ts'
+import { type Evidence, joinSources, observed, unavailable } from '../model/evidence.ts'
 import type { Signal, Target } from '../model/finding.ts'
 import type { NodeView } from '../model/node-evidence.ts'
 import type { Probe } from '../model/probe.ts'
@@ -10,6 +11,9 @@ import type { SeenSignal } from './node/see-signals.ts'
 import { seeSignals, signalProbes } from './node/see-signals.ts'
 import { moreSpecific } from './node/signals.ts'
 import { osRelease, osReleaseProbes, parseOsRelease } from './os-release.ts'
+import { roleByService } from './rancher/roles.ts'
+import { rancherService } from './rancher/service.ts'
+import { isEnabled } from './settings/configured.ts'
 import { componentState } from './settings/of-node.ts'
 
 export type { ChosenProfile } from './node/choose-profile.ts'
@@ -19,8 +23,13 @@ export { chooseProfile } from './node/choose-profile.ts'
 export interface Detection {
   /** `kubeadm`, `hardway`, …; `none` without Kubernetes; `unknown` when the signals do not decide. */
   readonly distribution: string
+  /** The roles it is known to have. */
   readonly roles: readonly Role[]
+  /** The same; unavailable where a role that was not seen could not be looked for. */
+  readonly held: Evidence<readonly Role[]>
   readonly signals: readonly Signal[]
+  /** True when a person named the distribution. */
+  readonly isGiven: boolean
   /** Kubernetes version, `v1.34.2`. */
   readonly version?: string
   readonly os: Target['os']
@@ -34,6 +43,8 @@ const components = [
   'kube-proxy',
   'etcd',
 ]
+
+const rancherNames = ['rke2', 'k3s'] as const
 
 const containerFiles = ['/run/systemd/container', '/.dockerenv', '/run/.containerenv', '/kind'] as const
 
@@ -77,19 +88,34 @@ function mostSpecific(names: readonly string[]): readonly string[] {
 }
 
 /** True when Kubernetes runs here or is set up to; packages that never ran do not count. */
-function isInUse(view: NodeView, signals: readonly SeenSignal[]): boolean {
+function isInUse(node: NodeContext, signals: readonly SeenSignal[]): boolean {
+  const { view } = node
   if (view.evidence.offline) return true
   if (components.some((name) => view.processesNamed(name).length > 0)) return true
   if (signals.some((signal) => signal.isRunning)) return true
   if (signals.some((signal) => signal.says.includes('is enabled'))) return true
   const kubelet = propertiesOf(view.unit('kubelet.service'))
-  const isJoined = view.file('/var/lib/kubelet/kubeadm-flags.env').state === 'observed'
-  if (kubelet.kind !== 'observed') return false
-  return kubelet.fact.ActiveState === 'active' || (kubelet.fact.UnitFileState === 'enabled' && isJoined)
+  if (kubelet.kind === 'observed' && kubelet.fact.ActiveState === 'active') return true
+  return isStopped(node)
 }
 
-function decide(view: NodeView, signals: readonly SeenSignal[]): string {
-  const inUse = isInUse(view, signals)
+/** True when what ran here was stopped and kept from starting: its unit and what it started with are there. */
+function isStopped(node: NodeContext): boolean {
+  const { view } = node
+  const unit = view.unit('kubelet.service')
+  const isJoined = view.file('/var/lib/kubelet/kubeadm-flags.env').state === 'observed'
+  if (isJoined && unit.state === 'observed' && unit.properties['LoadState'] !== 'not-found') return true
+  if (rancherNames.some((name) => rancherService(view, name).kind === 'observed')) return true
+  return components.some((name) => {
+    const state = componentState(node, name)
+    const resting = state.kind === 'observed' ? state.fact.unit : undefined
+    return resting !== undefined && !isEnabled(view, resting.name)
+  })
+}
+
+function decide(node: NodeContext, signals: readonly SeenSignal[]): string {
+  const { view } = node
+  const inUse = isInUse(node, signals)
   const left = inUse ? mostSpecific(candidates(signals)) : []
   const [only] = left
   if (left.length > 1) return 'unknown'
@@ -99,22 +125,71 @@ function decide(view: NodeView, signals: readonly SeenSignal[]): string {
   return canTell && !isHinted ? 'none' : 'unknown'
 }
 
-function rolesOf(node: NodeContext, signals: readonly SeenSignal[]): readonly Role[] {
-  const runs = (name: string): boolean => componentState(node, name).kind === 'observed'
-  const said = new Set(signals.filter(({ isRunning }) => isRunning).map(({ role }) => role))
-  const held: readonly (readonly [Role, boolean])[] = [
-    ['control-plane', ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].some(runs)],
-    ['etcd', runs('etcd')],
-    ['worker', runs('kubelet')],
-  ]
-  return held.filter(([role, isHeld]) => isHeld || said.has(role)).map(([role]) => role)
+const componentsOf: { readonly [role in Role]: readonly string[] } = {
+  'control-plane': ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
+  etcd: ['etcd'],
+  worker: ['kubelet'],
 }
 
+/** Whether a node has a role: a component of it is there, or what runs the node says so. */
+function roleHeld(node: NodeContext, role: Role, said: ReadonlySet<Role | undefined>): Evidence<boolean> {
+  const states = componentsOf[role].map((name) => componentState(node, name))
+  const source = joinSources(...states.map((state) => state.source))
+  if (said.has(role) || states.some(({ kind }) => kind === 'observed')) return observed(true, source)
+  const service = role === 'etcd' ? undefined : roleByService(node.view, role)
+  if (service?.kind === 'observed' && service.fact) return service
+  const gap = [...states, service].find((state) => state?.kind === 'unavailable')
+  if (gap?.kind === 'unavailable') return unavailable(gap.reason, source, gap.detail)
+  return observed(false, source)
+}
+
+const noRoles = { roles: [], held: observed([], { items: [], at: [] }) }
+
+function rolesOf(node: NodeContext, signals: readonly SeenSignal[]): Pick<Detection, 'roles' | 'held'> {
+  const said = new Set(signals.filter(({ isRunning }) => isRunning).map(({ role }) => role))
+  const all: readonly Role[] = ['control-plane', 'etcd', 'worker']
+  const answers = all.map((role) => ({ role, held: roleHeld(node, role, said) }))
+  const source = joinSources(...answers.map(({ held }) => held.source))
+  const roles = answers.filter(({ held }) => held.kind === 'observed' && held.fact).map(({ role }) => role)
+  const gap = answers.find(({ held }) => held.kind === 'unavailable')
+  if (gap?.held.kind !== 'unavailable') return { roles, held: observed(roles, source) }
+  const detail = `whether it is a ${gap.role} node is not known: ${gap.held.detail ?? gap.held.reason}`
+  return { roles, held: unavailable(gap.held.reason, source, detail) }
+}
+
+const hostsOwn = 'kernel, swap and clock are those of its host'
+
+/** Nodes that are containers: this one itself, or others that run in it. */
 function containerSignals(view: NodeView): readonly Signal[] {
   const path = containerFiles.find((file) => view.file(file).state === 'observed')
-  if (path === undefined) return []
-  const says = `the node itself is a container (${path}): kernel, swap and clock are those of its host`
-  return [{ says, strength: 'hint', at: path }]
+  const first = ['k3s', 'rke2'].flatMap((name) => view.processesNamed(name)).find(({ pid }) => pid === 1)
+  const inside = view
+    .all('process')
+    .find((process) => process.state === 'observed' && process.nested === true && isNode(process.name))
+  const signals: Signal[] = []
+  if (path !== undefined)
+    signals.push({
+      says: `the node itself is a container (${path}): ${hostsOwn}`,
+      strength: 'hint',
+      at: path,
+    })
+  else if (first !== undefined)
+    signals.push({
+      says: `the node itself is a container (its first process is ${first.name}): ${hostsOwn}`,
+      strength: 'hint',
+      at: 'pid 1',
+    })
+  if (inside !== undefined)
+    signals.push({
+      says: 'a container here is a node of its own: audit that one to learn about it',
+      strength: 'hint',
+      at: `pid ${inside.pid}`,
+    })
+  return signals
+}
+
+function isNode(name: string): boolean {
+  return name === 'k3s' || name === 'rke2' || components.includes(name)
 }
 
 function osOf(view: NodeView): Target['os'] {
@@ -144,20 +219,34 @@ function versionOf(node: NodeContext): string | null {
   return null
 }
 
-/** Says what runs on a node. A running unit or process beats a leftover directory; doubt is `unknown`, never a guess. */
-export function detectNode(node: NodeContext): Detection {
+/** The signal that stands for a person's word. */
+function givenSignal(distribution: string): Signal {
+  return { says: `--distribution ${distribution} was given`, strength: 'certain', at: 'command line' }
+}
+
+/**
+ * Says what runs on a node. A running unit or process beats a leftover directory; doubt is `unknown`, never a guess.
+ * `given`: the distribution a person named; what is seen is still told.
+ */
+export function detectNode(node: NodeContext, given?: string): Detection {
   const seen = seeSignals(node.view)
-  const distribution = decide(node.view, seen)
+  const distribution = given ?? decide(node, seen)
   const own = seen.filter((signal) => distribution === 'unknown' || signal.distribution === distribution)
   const other = seen
     .filter((signal) => !own.includes(signal))
     .map((signal) => ({ ...signal, strength: 'hint' as const }))
   const version = versionOf(node)
   const signals = [...own, ...other].map(({ says, strength, at }) => ({ says, strength, at }))
+  const roles = distribution === 'none' ? noRoles : rolesOf(node, own)
   return {
     distribution,
-    roles: distribution === 'none' ? [] : rolesOf(node, own),
-    signals: [...signals, ...containerSignals(node.view)],
+    isGiven: given !== undefined,
+    ...roles,
+    signals: [
+      ...(given === undefined ? [] : [givenSignal(given)]),
+      ...signals,
+      ...containerSignals(node.view),
+    ],
     ...(version !== null && { version }),
     os: osOf(node.view),
   }

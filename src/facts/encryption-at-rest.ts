@@ -24,7 +24,8 @@ export function encryptionFact(encryption: Evidence<SecretEncryption>): Fact {
   return observed(
     {
       configured: observed(encryption.kind === 'observed', source),
-      'covers-secrets': observed(first !== undefined, source),
+      // The first provider writes; `identity` writes what it is given.
+      'covers-secrets': observed(first !== undefined && first !== 'identity', source),
       'secrets-provider':
         first === undefined ? absent(source, 'nothing encrypts secrets') : observed(first, source),
       'secrets-providers':

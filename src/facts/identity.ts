@@ -1,8 +1,10 @@
 import type { Evidence, Fact } from '../model/evidence.ts'
-import { absent, joinSources, mapEvidence, observed } from '../model/evidence.ts'
+import { absent, joinSources, mapEvidence, observed, unavailable } from '../model/evidence.ts'
 import type { NodeView } from '../model/node-evidence.ts'
+import type { Probe } from '../model/probe.ts'
 import type { FactKind } from './fact-kind.ts'
-import { textOf } from './files/raw-source.ts'
+import { sourceOf, textOf } from './files/raw-source.ts'
+import { addressProbe, macAddresses } from './node/network-interfaces.ts'
 
 /** Firmware that was never given an identity: the same text on every such machine. */
 const placeholderUuids = [
@@ -53,10 +55,29 @@ function claim(value: Evidence<string>, isValid: (text: string) => boolean, when
   return mapEvidence(value, (text, source): Fact => observed(isValid(text), source))
 }
 
+/** What container managers leave in a machine they make; its hardware is that of its host. */
+export const containerFiles = [
+  '/run/systemd/container',
+  '/.dockerenv',
+  '/run/.containerenv',
+  '/kind',
+] as const
+
+function contained(view: NodeView): Fact {
+  const files = containerFiles.map((path) => view.file(path))
+  const seen = files.find((file) => file.state === 'observed')
+  if (seen !== undefined) return observed(true, sourceOf(seen))
+  const gap = files.find((file) => file.state === 'unavailable')
+  return gap?.state === 'unavailable'
+    ? unavailable(gap.reason, sourceOf(gap), gap.detail)
+    : observed(false, joinSources(...files.map(sourceOf)))
+}
+
 /** What makes the node itself: it must differ from every other node of the cluster. */
 export const identity: FactKind = {
   kind: 'identity',
-  title: 'What tells this node from others: machine-id, product UUID, host name',
+  title:
+    'What tells this node from others: machine-id, product UUID, host name, MAC addresses; whether it is a container',
   parameters: {},
   fields: () => [
     'machine-id',
@@ -65,12 +86,16 @@ export const identity: FactKind = {
     'product-uuid-valid',
     'hostname',
     'hostname-valid',
+    'mac-addresses',
+    'contained',
   ],
   probes: () => [
     { kind: 'path', path: '/etc/machine-id', holds: 'text' },
     { kind: 'path', path: '/etc/hostname', holds: 'text' },
     { kind: 'kernel', pattern: '/sys/class/dmi/id/product_uuid' },
     { kind: 'kernel', pattern: '/proc/sys/kernel/hostname' },
+    addressProbe,
+    ...containerFiles.map((path): Probe => ({ kind: 'path', path, holds: 'file' })),
   ],
   derive: (_request, node) => {
     const machineId = trimmed(textOf(node.view.content('/etc/machine-id')))
@@ -86,6 +111,8 @@ export const identity: FactKind = {
         'product-uuid-valid': claim(uuid, isProductUuid, absent(uuid.source)),
         hostname: host,
         'hostname-valid': claim(host, isHostname, observed(false, host.source)),
+        'mac-addresses': macAddresses(node.view),
+        contained: contained(node.view),
       },
       source,
     )

@@ -43,7 +43,8 @@ function shownElsewhere(view: NodeView, name: string): Evidence<boolean> | null 
     return observed(item.state === 'observed', source)
   }
   const text = textOf(view.content('/proc/filesystems'))
-  return text.kind === 'observed' ? observed(listsFilesystem(text.fact, where.filesystem), text.source) : null
+  if (text.kind === 'observed') return observed(listsFilesystem(text.fact, where.filesystem), text.source)
+  return text.kind === 'unavailable' && text.reason === 'offline' ? text : null
 }
 
 function builtinText(view: NodeView): Evidence<string> {

@@ -1,5 +1,6 @@
 import { type Evidence, type Fact, joinSources, observed } from '../model/evidence.ts'
-import type { FactKind } from './fact-kind.ts'
+import type { Probe } from '../model/probe.ts'
+import type { FactKind, NodeContext } from './fact-kind.ts'
 import { textOf } from './files/raw-source.ts'
 import { effectiveSettings } from './settings/of-node.ts'
 import { requestProbes } from './settings/probes.ts'
@@ -7,8 +8,19 @@ import { requestProbes } from './settings/probes.ts'
 const ofKubelet = { fact: 'component-settings', of: 'kubelet' }
 
 /** The host name as the kubelet takes it: trimmed, lower case (kubernetes pkg/util/node, GetHostname). */
-function nodeNameOf(hostname: string): string {
+export function nodeNameOf(hostname: string): string {
   return hostname.trim().toLowerCase()
+}
+
+/** Where the host's own name stands, on a running machine and in an image. */
+export const hostnameProbes: readonly Probe[] = [
+  { kind: 'kernel', pattern: '/proc/sys/kernel/hostname' },
+  { kind: 'path', path: '/etc/hostname', holds: 'text' },
+]
+
+/** The host's own name, as it was read. */
+export function hostnameOf({ view }: NodeContext): Evidence<string> {
+  return textOf(view.content(view.evidence.offline ? '/etc/hostname' : '/proc/sys/kernel/hostname'))
 }
 
 function differs(override: Fact, hostname: Evidence<string>): Fact {
@@ -25,18 +37,11 @@ export const nodeName: FactKind = {
   title: 'The name the kubelet gives its node, and whether it is the host name',
   parameters: {},
   fields: () => ['override', 'hostname', 'differs'],
-  probes: (_request, { components }) => [
-    ...requestProbes(ofKubelet, components),
-    { kind: 'kernel', pattern: '/proc/sys/kernel/hostname' },
-    { kind: 'path', path: '/etc/hostname', holds: 'text' },
-  ],
+  probes: (_request, { components }) => [...requestProbes(ofKubelet, components), ...hostnameProbes],
   derive: (_request, node) => {
     const settings = effectiveSettings(node, 'kubelet')
     if (settings.kind !== 'observed') return settings
-    const { view } = node
-    const hostname = textOf(
-      view.content(view.evidence.offline ? '/etc/hostname' : '/proc/sys/kernel/hostname'),
-    )
+    const hostname = hostnameOf(node)
     const override = settings.fact.values['hostname-override']
     if (override === undefined) return { kind: 'absent', source: settings.source }
     const source = joinSources(settings.source, hostname.source)

@@ -1,20 +1,24 @@
 import type { Evidence, Fact, Source } from '../model/evidence.ts'
-import { joinSources, noSource, unavailable } from '../model/evidence.ts'
+import { joinSources, noSource, observed, unavailable } from '../model/evidence.ts'
+import type { RawFile } from '../model/node-evidence.ts'
+import { layoutProbes } from './certificates/rancher-layout.ts'
 import type { FactKind, NodeContext } from './fact-kind.ts'
 import {
-  fileRecord,
+  fileFields,
   fileRecordFields,
   listOf,
   mayBeRegular,
   ownerProbes,
   ownersOf,
 } from './files/file-record.ts'
+import { foreignOwner } from './files/foreign-owner.ts'
 import { pkiFilesInUse } from './files/pki-in-use.ts'
-import { isBelow, pemKindsOf, pkiDirectories, treeOf } from './files/pki-tree.ts'
+import { isBelow, pemKindsOf, pkiDirectories, pkiProbes, treeOf } from './files/pki-tree.ts'
 import { clusterComponents, probesFor } from './files/probes-for.ts'
 import { gapOf, sourceOf } from './files/raw-source.ts'
 import type { SettingFile } from './files/setting-files.ts'
 import { usedFileRecord } from './files/setting-files.ts'
+import { programProbes, rancherPrograms } from './rancher/program.ts'
 
 const wanted = ['certificate', 'private-key', 'any'] as const
 type Wanted = (typeof wanted)[number]
@@ -40,21 +44,27 @@ function directoryOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 1))
 }
 
+/** The record of a file, and whose it is where it should not be. */
+function pkiRecord(node: NodeContext, file: Extract<RawFile, { state: 'observed' }>): Fact {
+  const own = { ...fileFields(file, ownersOf(node)), 'foreign-owner': foreignOwner(node, file) }
+  return observed(own, sourceOf(file))
+}
+
 /** One path of a tree: its record when it is what was asked for, nothing when it is not, a gap when that is unknown. */
 function recordIf(node: NodeContext, path: string, holds: Wanted): readonly Fact[] {
   const file = node.view.file(path)
   if (file.state === 'absent') return [] // a link that leads nowhere
   if (file.state === 'unavailable') return [gapOf(file, path)]
-  if (holds === 'any') return [fileRecord(file, ownersOf(node))]
+  if (holds === 'any') return [pkiRecord(node, file)]
   if (!mayBeRegular(file)) return []
   const kinds = pemKindsOf(node.view, file)
   if (kinds.kind === 'unavailable') return [kinds]
-  return kinds.kind === 'observed' && kinds.fact.includes(holds) ? [fileRecord(file, ownersOf(node))] : []
+  return kinds.kind === 'observed' && kinds.fact.includes(holds) ? [pkiRecord(node, file)] : []
 }
 
 /** Everything in the known PKI directories that exist. */
 function knownTrees(node: NodeContext, holds: Wanted): readonly (readonly [string, readonly Fact[]])[] {
-  return pkiDirectories.flatMap((root) => {
+  return pkiDirectories(node).flatMap((root) => {
     const directory = node.view.directory(root)
     if (directory.state === 'absent') return []
     if (directory.state === 'unavailable') {
@@ -72,7 +82,7 @@ function around(
   used: readonly SettingFile[],
   holds: Wanted,
 ): readonly (readonly [string, readonly Fact[]])[] {
-  const outside = used.filter(({ path }) => !isBelow(path, pkiDirectories))
+  const outside = used.filter(({ path }) => !isBelow(path, pkiDirectories(node)))
   const directories = [...new Set(outside.map(({ path }) => directoryOf(path)))].filter(
     (path) => !shared.includes(path),
   )
@@ -106,7 +116,7 @@ function missingInTrees(
   used: readonly SettingFile[],
 ): readonly (readonly [string, readonly Fact[]])[] {
   return used
-    .filter(({ path }) => isBelow(path, pkiDirectories) && node.view.file(path).state === 'absent')
+    .filter(({ path }) => isBelow(path, pkiDirectories(node)) && node.view.file(path).state === 'absent')
     .map((file) => [file.path, [usedFileRecord(node, file)]] as const)
 }
 
@@ -125,7 +135,9 @@ function pkiFilesFact(node: NodeContext, holds: Wanted): Fact {
     ...around(node, used, holds),
     ...missingInTrees(node, used),
   ])
-  const looked: Source = joinSources(...pkiDirectories.map((path) => sourceOf(node.view.directory(path))))
+  const looked: Source = joinSources(
+    ...pkiDirectories(node).map((path) => sourceOf(node.view.directory(path))),
+  )
   return listOf(
     [...[...records.values()].flat(), ...gaps.values()],
     looked,
@@ -139,11 +151,14 @@ export const pkiFiles: FactKind = {
   title:
     'Mode and owner of certificate and key files, found where the components look and told apart by content',
   parameters: { holds: { means: 'certificate, private-key, or any (directories as well)' } },
-  fields: () => fileRecordFields,
+  fields: () => [...fileRecordFields, 'foreign-owner'],
   faults: (request) => (isWanted(request['holds']) ? [] : [`"holds" is none of ${wanted.join(', ')}`]),
   probes: (_, knowledge) => [
     ...probesFor(knowledge, clusterComponents),
-    ...pkiDirectories.map((path) => ({ kind: 'tree', path, depth: 4 }) as const),
+    ...programProbes(rancherPrograms.rke2),
+    ...programProbes(rancherPrograms.k3s),
+    ...layoutProbes,
+    ...pkiProbes,
     ...ownerProbes,
   ],
   derive: (request, node) => {

@@ -6,21 +6,22 @@ import type { FactKind, NodeContext } from './fact-kind.ts'
 import { fileRecord, fileRecordFields, ownerProbes, ownersOf } from './files/file-record.ts'
 import { sourceOf } from './files/raw-source.ts'
 import { ownSettingFact, settingProbes } from './node/component-facts.ts'
+import { runtimeComponents, runtimeInUse } from './runtime/in-use.ts'
+import { socketPath } from './runtime/socket-path.ts'
 
 /** Sockets of the container runtimes there are; the kubelet can be told to use any of them. */
 export const runtimeSockets = [
   '/run/containerd/containerd.sock',
   '/run/crio/crio.sock',
   '/run/cri-dockerd.sock',
+  '/run/cri-dockerd-mke.sock',
   '/run/k3s/containerd/containerd.sock',
   '/run/k0s/containerd.sock',
   '/var/snap/microk8s/common/run/containerd.sock',
 ] as const
 
-/** Path of a CRI endpoint (`unix:///var/run/x.sock`); /var/run is a link to /run. */
-export function socketPath(endpoint: string): string {
-  return endpoint.replace(/^unix:(\/\/)?/, '').replace(/^\/var\/run\//, '/run/')
-}
+/** An image that has none says nothing of the node that starts from it. */
+const noSockets = 'a container runtime opens its socket when it starts'
 
 /** The stat of a socket, under the name the kubelet was given or the one the link leads to. */
 function socketFile(view: NodeView, path: string): RawFile {
@@ -32,6 +33,7 @@ function socketFile(view: NodeView, path: string): RawFile {
 function socketRecord(node: NodeContext, path: string): Fact {
   const record = fileRecord(socketFile(node.view, path), ownersOf(node))
   if (record.kind !== 'absent') return record
+  if (node.view.evidence.offline) return unavailable('offline', record.source, noSockets)
   return unavailable('ambiguous', record.source, `the kubelet is told to use ${path}, which does not exist`)
 }
 
@@ -39,6 +41,7 @@ function present(view: NodeView): Evidence<readonly string[]> {
   const files = runtimeSockets.map((path) => view.file(path))
   const source = joinSources(...files.map(sourceOf))
   const blind = files.find((file) => file.state === 'unavailable')
+  if (view.evidence.offline) return unavailable('offline', source, noSockets)
   if (blind?.state === 'unavailable') return unavailable(blind.reason, source, blind.detail ?? blind.path)
   return observed(
     files.filter((file) => file.state === 'observed').map((file) => file.path),
@@ -66,11 +69,19 @@ function pinnedEndpoint(node: NodeContext): Fact {
   return endpoint.kind === 'observed' && isDefault ? absent(endpoint.source) : endpoint
 }
 
+/** No socket: there is no runtime, or it is set up and was stopped. */
+function unlessSetUp(node: NodeContext, none: Evidence<never>): Evidence<never> {
+  const runtime = runtimeInUse(node)
+  if (runtime.kind !== 'observed') return runtime.kind === 'absent' ? none : runtime
+  const source = joinSources(none.source, runtime.source)
+  return unavailable('ambiguous', source, `${runtime.fact} is set up here and does not listen`)
+}
+
 function derive(node: NodeContext): Fact {
   const pinned = pinnedEndpoint(node)
   const sockets = present(node.view)
   const used = usedSocket(pinned, sockets)
-  if (used.kind === 'absent') return used
+  if (used.kind === 'absent') return unlessSetUp(node, used)
   const source = joinSources(used.source, sockets.source)
   const count = mapEvidence(sockets, (paths, at): Fact => observed(paths.length, at))
   const isPinned =
@@ -92,7 +103,7 @@ export const runtimeSocket: FactKind = {
   probes: (_request, knowledge) => [
     ...runtimeSockets.map((path): Probe => ({ kind: 'path', path, holds: 'file' })),
     ...ownerProbes,
-    ...settingProbes('kubelet', knowledge),
+    ...['kubelet', ...runtimeComponents].flatMap((component) => settingProbes(component, knowledge)),
   ],
   derive: (_request, node) => derive(node),
 }

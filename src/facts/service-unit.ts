@@ -4,7 +4,7 @@ import { absent, mapEvidence, observed, unavailable } from '../model/evidence.ts
 import type { Probe } from '../model/probe.ts'
 import type { FactKind, Knowledge } from './fact-kind.ts'
 import type { RawProperties } from './node/raw.ts'
-import { isInUse, loadedUnit, systemdProbe, unitNames } from './node/service-units.ts'
+import { inUseProbes, loadedUnit, systemdProbe, unitInUse, unitNames } from './node/service-units.ts'
 import { readLimit, readTimeSpan, readWords, readYesNo } from './node/systemd-value.ts'
 
 type Read = (text: string, source: Source) => Fact
@@ -53,6 +53,8 @@ const fields: { readonly [field: string]: Field } = {
   delegate: { property: 'Delegate', read: scalar(readYesNo) },
   'delegate-controllers': { property: 'DelegateControllers', read: words },
   enabled: { property: 'UnitFileState', read: enabled },
+  'ip-address-allow': { property: 'IPAddressAllow', read: words },
+  'ip-address-deny': { property: 'IPAddressDeny', read: words },
   'kill-mode': { property: 'KillMode', read: text },
   'limit-core': { property: 'LimitCORE', read: scalar(readLimit) },
   'limit-nofile': { property: 'LimitNOFILE', read: scalar(readLimit) },
@@ -70,10 +72,7 @@ const fields: { readonly [field: string]: Field } = {
 
 /** Typed fields of a unit from what `systemctl show` printed: the merged unit, drop-ins included. */
 export function readUnit(name: string, properties: RawProperties, source: Source): FactRecord {
-  const record: { [field: string]: Fact } = {
-    unit: observed(name, source),
-    'in-use': observed(isInUse(properties), source),
-  }
+  const record: { [field: string]: Fact } = { unit: observed(name, source) }
   for (const [field, { property, read }] of Object.entries(fields)) {
     const value = properties[property] ?? (readsEmpty.includes(read) ? '' : undefined)
     record[field] =
@@ -101,11 +100,13 @@ export const serviceUnit: FactKind = {
   probes: (request, knowledge) => [
     systemdProbe,
     ...names(request, knowledge).map((name): Probe => ({ kind: 'unit', name })),
+    ...inUseProbes(service(request), knowledge),
   ],
   derive: (request, node) => {
     const unit = loadedUnit(service(request), node.view, node)
-    return mapEvidence(unit.properties, (properties, source) =>
-      observed(readUnit(unit.name, properties, source), source),
-    )
+    return mapEvidence(unit.properties, (properties, source) => {
+      const used = unitInUse(node, service(request), { name: unit.name, properties, source })
+      return observed({ ...readUnit(unit.name, properties, source), 'in-use': used }, source)
+    })
   },
 }

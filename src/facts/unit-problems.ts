@@ -6,9 +6,10 @@ import type { FactKind, NodeContext } from './fact-kind.ts'
 import { sourceOf } from './files/raw-source.ts'
 import { entryProblems } from './node/entry-problems.ts'
 import { environmentProblems } from './node/environment-problems.ts'
-import { isInUse, loadedUnit, systemdProbe, unitNames } from './node/service-units.ts'
+import { inUseProbes, loadedUnit, systemdProbe, unitInUse, unitNames } from './node/service-units.ts'
 import type { UnitProblem } from './node/unit-problem.ts'
-import { unitDirectories, unitOnDisk } from './systemd/unit.ts'
+import { unitFileProbes } from './systemd/places.ts'
+import { unitOnDisk } from './systemd/unit.ts'
 import type { UnitFile } from './systemd/unit-file.ts'
 import { listEntries } from './systemd/unit-file.ts'
 
@@ -87,7 +88,10 @@ function derive(service: string, node: NodeContext): Fact {
     {
       unit: observed(name, source),
       // Nothing runs in an image; its units are judged as they would start.
-      'in-use': observed(properties.kind === 'unavailable' || isInUse(properties.fact), source),
+      'in-use':
+        properties.kind === 'unavailable'
+          ? observed(true, source)
+          : unitInUse(node, service, { name, properties: properties.fact, source }),
       count: isPartial ? environment : observed(problems.length, source),
       found: isPartial ? environment : sentences(problems, source.items),
       problems:
@@ -105,13 +109,7 @@ function derive(service: string, node: NodeContext): Fact {
 }
 
 function probes(service: string, units: readonly string[]): readonly Probe[] {
-  const files: Probe[] = units.flatMap((unit) => [
-    { kind: 'unit', name: unit },
-    ...unitDirectories.flatMap((directory): readonly Probe[] => [
-      { kind: 'path', path: `${directory}/${unit}`, holds: 'unit' },
-      { kind: 'glob', pattern: `${directory}/${unit}.d/*.conf`, holds: 'unit' },
-    ]),
-  ])
+  const files: Probe[] = units.flatMap((unit) => [{ kind: 'unit', name: unit }, ...unitFileProbes(unit)])
   const environment = [`/etc/default/${service}`, `/etc/sysconfig/${service}`]
   return [
     systemdProbe,
@@ -134,6 +132,9 @@ export const unitProblems: FactKind = {
     'problems',
     ...['unit', 'file', 'line', 'text', 'problem', 'effect'].map((field) => `problems.${field}`),
   ],
-  probes: (request, knowledge) => probes(String(request.of), unitNames(String(request.of), knowledge)),
+  probes: (request, knowledge) => [
+    ...probes(String(request.of), unitNames(String(request.of), knowledge)),
+    ...inUseProbes(String(request.of), knowledge),
+  ],
   derive: (request, node) => derive(String(request.of), node),
 }

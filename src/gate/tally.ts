@@ -1,12 +1,12 @@
 import { escapeText } from '../model/escape.ts'
-import type { Finding, Target } from '../model/finding.ts'
+import { type Finding, type GroupTarget, isNode, type Target } from '../model/finding.ts'
 import type { Severity } from '../model/verdict.ts'
 import { isAtLeast } from '../model/verdict.ts'
 
 /** What a gate looks at and how strict it is. */
 export interface GateInput {
   readonly findings: readonly Finding[]
-  readonly targets: readonly Target[]
+  readonly targets: readonly (Target | GroupTarget)[]
   /** Failing findings of this severity and above are held against the targets. */
   readonly threshold: Severity | 'none'
   /** How many checks may end without an answer. */
@@ -43,17 +43,25 @@ const isUnanswered = ({ verdict }: Finding): boolean => verdict === 'error' || v
 const isJudged = ({ verdict }: Finding): boolean =>
   verdict === 'pass' || verdict === 'fail' || verdict === 'fixed'
 
+/** A target by itself; for a group every node of it, which what is said of the group is about. */
+function nodesBehind(targets: GateInput['targets']): (id: string) => readonly string[] {
+  const groups = new Map(targets.flatMap((target) => (isNode(target) ? [] : [[target.id, target.members]])))
+  return (id) => groups.get(id) ?? [id]
+}
+
 /** Sorts findings and targets for the gate. A waiver excuses a failure only: never an answer that is missing. */
 export function tallyOf({ findings, targets, threshold }: GateInput): Tally {
   const failures = findings.filter(({ verdict }) => verdict === 'fail')
   const waivers = failures.filter(hasWaiver)
   const open = failures.filter(({ waiver }) => waiver?.expired !== false)
   const isHeld = ({ severity }: Finding): boolean => threshold !== 'none' && isAtLeast(severity, threshold)
-  const reached = targets.filter((target) => target.reached)
-  const heard = new Set(findings.map(({ target }) => target))
-  const answered = new Set(
-    findings.filter((each) => isJudged(each) || isUnanswered(each)).map(({ target }) => target),
-  )
+  const nodes = targets.filter(isNode)
+  const reached = nodes.filter((node) => node.reached)
+  const behind = nodesBehind(targets)
+  const targetsOf = (some: readonly Finding[]): ReadonlySet<string> =>
+    new Set([...new Set(some.map(({ target }) => target))].flatMap(behind))
+  const heard = targetsOf(findings)
+  const answered = targetsOf(findings.filter((each) => isJudged(each) || isUnanswered(each)))
   return {
     failing: open.filter(isHeld),
     tolerated: open.filter((finding) => !isHeld(finding)),
@@ -62,7 +70,7 @@ export function tallyOf({ findings, targets, threshold }: GateInput): Tally {
     unanswered: findings.filter(isUnanswered),
     judged: findings.filter(isJudged),
     manual: findings.filter(({ verdict }) => verdict === 'notChecked'),
-    unreached: targets.filter((target) => !target.reached),
+    unreached: nodes.filter((node) => !node.reached),
     silent: reached.filter(({ id }) => !heard.has(id)),
     unjudged: reached.filter(({ id }) => heard.has(id) && !answered.has(id)),
   }

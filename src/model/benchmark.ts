@@ -13,8 +13,19 @@ export interface Control {
   readonly checks: readonly CheckId[]
   /** The question for a person, when no check decides the control (or not all of it). */
   readonly ask?: string
-  /** Severity when only `ask` is there. */
+  /** In place of the severity of its checks; for a control that is only a question, the question's. */
   readonly severity?: Severity
+  /** Why the document does not apply this control to what it is written for; its checks are then not run. */
+  readonly notApplicable?: string
+  /** Values of its checks' parameters that this document asks for. A profile that sets one wins. */
+  readonly parameters?: { readonly [name: string]: ParameterValue }
+  /** The same requirement elsewhere: framework (`nist-800-53`, `stig-kubernetes`, …) → ids there. */
+  readonly references?: References
+}
+
+/** Ids of other documents by framework. */
+export interface References {
+  readonly [framework: string]: readonly string[]
 }
 
 /** A published document at one version: sections and controls in document order. */
@@ -24,11 +35,16 @@ export interface Benchmark {
   readonly title: string
   /** Kubernetes versions the document is written for: `>=1.32 <1.35`. */
   readonly kubernetes?: string
+  /** One sentence on what is not certain about it, for editions known only in part. */
+  readonly provisional?: string
   readonly sections: readonly { readonly id: string; readonly title: string }[]
   readonly controls: readonly Control[]
 }
 
 export type FailOn = Severity | 'none'
+
+/** In a profile, in place of a version: the edition written for the Kubernetes version of the node. */
+export const byKubernetes = 'by-kubernetes'
 
 /** A named selection with parameter values and a gate. */
 export interface Profile {
@@ -40,6 +56,7 @@ export interface Profile {
   readonly distributions: readonly string[]
   readonly benchmarks: readonly {
     readonly id: BenchmarkId
+    /** A version, or `by-kubernetes`. */
     readonly version: string
     readonly maxLevel: 1 | 2
     readonly only?: readonly string[]
@@ -48,6 +65,20 @@ export interface Profile {
   readonly parameters: { readonly [name: string]: ParameterValue }
   readonly gate: { readonly failOn: FailOn; readonly maxErrors: number | 'any' }
   /** `sha256:…` over the canonical content the profile selects. */
+  readonly digest: string
+}
+
+/** What a site changes in a profile, each change with its reason. */
+export interface Tailoring {
+  readonly id: string
+  readonly version: string
+  /** Controls (`1.2.1`, `cis-kubernetes:1.2.1`), sections or checks left out. */
+  readonly skip: readonly { readonly control: string; readonly because: string }[]
+  readonly parameters: { readonly [name: string]: ParameterValue }
+  readonly gate: { readonly failOn?: FailOn; readonly maxErrors?: number | 'any' }
+  /** Every change and its reason, one sentence each, for the result. */
+  readonly says: readonly string[]
+  /** `sha256:…` over the canonical content of the file. */
   readonly digest: string
 }
 

@@ -23,6 +23,8 @@ export interface LeafCondition {
   /** Operator name, or `every:<operator>` / `some:<operator>` over a list. */
   readonly operator: string
   readonly value: ConditionValue
+  /** What else a claim about a group needs: a second value (`fact.path`), a limit to what it is about. */
+  readonly params?: { readonly of?: string; readonly below?: string }
 }
 
 export type ConditionValue = Scalar | null | readonly Scalar[] | { readonly parameter: string }
@@ -46,10 +48,19 @@ export interface Applicability {
 
 export type Role = 'control-plane' | 'etcd' | 'worker'
 
+/** Which nodes a check over nodes puts side by side; `role`: one group for each role. */
+export type Grouping = 'all' | 'role' | Role
+
+/** Operators that look at the values of a whole group begin with this: `nodes:same`, `nodes:count:at-least`. */
+export const groupPrefix = 'nodes:'
+
+/** What a claim may count in place of a value: the nodes of the group themselves. */
+export const theNodes = 'nodes'
+
 /** One row of a check's truth table; executed by the test run. */
 export interface Example {
   readonly name: string
-  /** Fact name → plain value; `unavailable` or `absent` as a bare word, or `{ unavailable: reason }` anywhere inside. */
+  /** For a check over nodes: `nodes`, a list of such maps. Fact name → plain value; `unavailable` or `absent` as a bare word, or `{ unavailable: reason }` anywhere inside. */
   readonly given: { readonly [fact: string]: unknown }
   /** Version of the component the defaults are taken for. */
   readonly version?: string
@@ -77,6 +88,8 @@ export interface Check {
   readonly title: string
   readonly severity: Severity
   readonly why: string
+  /** Set when the check asks a group of nodes, not one: then `condition` holds claims about their values. */
+  readonly over?: { readonly group: Grouping }
   readonly applies: Applicability
   readonly evidence: { readonly [name: string]: FactRequest }
   readonly parameters: { readonly [name: string]: Parameter }

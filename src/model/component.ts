@@ -57,7 +57,12 @@ export interface ComponentSpec {
   /** systemd units that run it, when it is a unit. */
   readonly units: readonly string[]
   /** Static pod manifest names without suffix, and the container that is the component. */
-  readonly staticPod?: { readonly manifest: string; readonly container: string }
+  readonly staticPod?: {
+    readonly manifest: string
+    readonly container: string
+    /** Programs that start it as their child in the same container (kOps: etcd-manager starts etcd). */
+    readonly launchers?: readonly string[]
+  }
   /** Setting that names the main configuration file, and the drop-in directory setting. */
   readonly configuration?: {
     readonly setting: string
@@ -71,6 +76,12 @@ export interface ComponentSpec {
     readonly flagsKept?: readonly string[]
     /** Path used when the setting is not given (containerd). */
     readonly defaultPath?: string
+    /** Drop-in directory used when its setting is not given; it need not be there (CRI-O). */
+    readonly dropInDefaultPath?: string
+    /** Which files of the drop-in directory count: the end of their names; `.conf` when not said, `*` all. */
+    readonly dropInSuffix?: string
+    /** Formats whose tables move from version to version, and that import further files. */
+    readonly layout?: 'containerd'
   }
   /** True when environment variables named in settings count, below flags. */
   readonly readsEnvironment: boolean

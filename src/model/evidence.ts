@@ -15,6 +15,7 @@ export type CollectFailure =
   | 'disconnected' // the connection ended before this was sent
   | 'interrupted' // a person stopped the run
   | 'not-collected' // the evidence does not hold it: it was never asked
+  | 'log-rotated' // it was said in a log that is no longer kept
   | 'version-unknown' // a default depends on a version that is not known
   | 'ambiguous' // evidence contradicts itself
 
@@ -25,6 +26,8 @@ export interface Provenance {
   readonly at: string
   /** 1-based line in a file. */
   readonly line?: number
+  /** The node it is on, in a finding about several. */
+  readonly target?: string
 }
 
 /** What evidence rests on: raw item ids (their digests go into the finding) and the places for people. */
@@ -43,6 +46,14 @@ export type Evidence<F> =
       readonly source: Source
       readonly detail?: string
     }
+
+/** What differs between the disk and the running process for one setting. */
+export interface Drift {
+  /** One sentence. */
+  readonly says: string
+  /** True when the value was read from the disk, so that the one in force may be another. */
+  readonly isUnsure: boolean
+}
 
 export type Scalar = string | number | boolean
 
@@ -127,9 +138,7 @@ function addPlace(places: Provenance[], keys: Set<string>, place: Provenance): v
 }
 
 function isSamePlace(left: Provenance, right: Provenance): boolean {
-  return (
-    left === right || (left.at === right.at && left.line === right.line && left.kind === right.kind)
-  )
+  return left === right || (left.at === right.at && left.line === right.line && left.kind === right.kind)
 }
 
 function placeKey({ kind, at, line }: Provenance): string {

@@ -8,8 +8,9 @@ export function splitPath(text: string): readonly string[] | null {
   for (;;) {
     const match = segment.exec(text)
     if (match === null) return null
-    segments.push(match[1] ?? match[2] ?? '')
-    if (match[3] === '') return segments
+    const [, quoted = '', plain = '', end] = match
+    segments.push(quoted + plain)
+    if (end === '') return segments
   }
 }
 

@@ -1,3 +1,4 @@
+import type { References } from './benchmark.ts'
 import type { Role } from './check.ts'
 import type { Provenance } from './evidence.ts'
 import type { Severity, Verdict } from './verdict.ts'
@@ -31,6 +32,8 @@ export interface Finding {
   /** What to do next, when the verdict is not a pass. */
   readonly next?: string
   readonly remediation?: string
+  /** The same requirement in other documents: framework → ids there. */
+  readonly references?: References
   /** `sha256:…` of each raw item it rests on. */
   readonly evidence: readonly string[]
 }
@@ -42,6 +45,15 @@ export interface Signal {
   readonly at: string
 }
 
+/** Nodes of a run that are put side by side; what is found is about them together. */
+export interface GroupTarget {
+  readonly id: string
+  readonly kind: 'group'
+  /** Ids of its nodes, sorted. */
+  readonly members: readonly string[]
+}
+
+/** One node of a run. */
 export interface Target {
   readonly id: string
   readonly kind: 'node'
@@ -65,6 +77,11 @@ export interface Target {
   readonly profile: string
   /** Why this profile. */
   readonly chosenBecause: string
+}
+
+/** True for a node; a group of nodes is not reached or left out by itself. */
+export function isNode(target: Target | GroupTarget): target is Target {
+  return target.kind === 'node'
 }
 
 /** Counts and score over findings. The score never leaves out what could not be assessed. */
@@ -109,8 +126,24 @@ export interface Result {
     readonly title: string
   }[]
   readonly benchmarks: readonly { readonly id: string; readonly version: string; readonly title: string }[]
-  readonly targets: readonly Target[]
+  readonly targets: readonly (Target | GroupTarget)[]
   readonly findings: readonly Finding[]
+  /** Controls that a profile, a tailoring or the command line leaves out, and why. */
+  readonly leftOut: readonly {
+    readonly benchmark: string
+    readonly version: string
+    readonly control: string
+    readonly because: string
+    /** The profile whose selection leaves it out. */
+    readonly profile: string
+  }[]
+  /** What a site changed in the profiles, each change with its reason. */
+  readonly tailorings: readonly {
+    readonly id: string
+    readonly version: string
+    readonly digest: string
+    readonly says: readonly string[]
+  }[]
   readonly waiversUnused: readonly { readonly id: string; readonly at: string }[]
   readonly summary: Summary
   readonly gate: GateDecision

@@ -18,11 +18,6 @@ function claim(ok: boolean, code: KhardErrorCode, message: string): void {
   if (!ok) throw new KhardError({ code, message, next: 'Use lower-case words joined by hyphens.' })
 }
 
-/** True when `text` has the form of a check id (`component.compliant-state`). */
-export function isCheckId(text: string): boolean {
-  return checkIdPattern.test(text)
-}
-
 /** Claims that `text` is a well-formed check id; throws `invalid-id` otherwise. */
 export function checkId(text: string): CheckId {
   claim(checkIdPattern.test(text), 'invalid-id', `"${text}" is not a check id (component.compliant-state)`)

@@ -1,25 +1,31 @@
+type Row = readonly number[]
+
+/** Beyond the edge of the table nothing is near. */
+function cell(row: Row, column: number): number {
+  return row[column] ?? Number.POSITIVE_INFINITY
+}
+
 /** Edits (insert, drop, change, swap of neighbours) that turn one word into the other. */
 function distance(from: string, to: string): number {
-  let older: readonly number[] = []
-  let previous: readonly number[] = Array.from({ length: to.length + 1 }, (_, column) => column)
+  let older: Row = []
+  let previous: Row = Array.from({ length: to.length + 1 }, (_, column) => column)
   for (let row = 1; row <= from.length; row += 1) {
     const current = [row]
     for (let column = 1; column <= to.length; column += 1) {
       const same = from[row - 1] === to[column - 1]
-      const swapped =
-        row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
+      const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
       const steps = [
-        (previous[column] ?? 0) + 1,
-        (current[column - 1] ?? 0) + 1,
-        (previous[column - 1] ?? 0) + (same ? 0 : 1),
-        swapped ? (older[column - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+        cell(previous, column) + 1,
+        cell(current, column - 1) + 1,
+        cell(previous, column - 1) + (same ? 0 : 1),
+        cell(older, column - 2) + (swapped ? 1 : Number.POSITIVE_INFINITY),
       ]
       current.push(Math.min(...steps))
     }
     older = previous
     previous = current
   }
-  return previous[to.length] ?? 0
+  return cell(previous, to.length)
 }
 
 /** The known names a person most likely meant, best first; none when nothing is near. */
@@ -28,11 +34,11 @@ export function nearest(word: string, known: Iterable<string>, most = 1): readon
   const typed = word.slice(0, 100).toLowerCase()
   const allowed = Math.max(2, Math.floor(typed.length / 3))
   const near: { readonly name: string; readonly away: number }[] = []
-  for (const name of new Set(known)) {
+  for (const name of [...new Set(known)].toSorted()) {
     const away = distance(typed, name.toLowerCase())
     if (away <= allowed) near.push({ name, away })
   }
-  near.sort((a, b) => a.away - b.away || (a.name < b.name ? -1 : 1))
+  near.sort((a, b) => a.away - b.away)
   return near.slice(0, most).map((one) => one.name)
 }
 

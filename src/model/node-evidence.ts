@@ -65,6 +65,18 @@ export type RawProcesses = { readonly kind: 'processes'; readonly id: 'processes
   readonly pids: readonly number[]
 }>
 
+/** Lines a process logged when it started. Whole lines, oldest first; only those that name what it runs. */
+export type RawStartLog =
+  | {
+      readonly state: 'observed'
+      /** `journal`, or the path of the log file. */
+      readonly from: string
+      readonly lines: readonly string[]
+      /** True when not all of its log was looked at. */
+      readonly cut?: true
+    }
+  | { readonly state: 'unavailable'; readonly reason: CollectFailure; readonly detail?: string }
+
 /** One process of interest: `process:1234`. */
 export type RawProcess = {
   readonly kind: 'process'
@@ -91,6 +103,8 @@ export type RawProcess = {
   readonly nested?: boolean
   /** What `--version` of its binary printed, where the collector may safely run it. */
   readonly version?: string
+  /** What it said when it started, where that was asked. */
+  readonly startLog?: RawStartLog
 }>
 
 /** Properties of one systemd unit as `systemctl show` prints them: `unit:kubelet.service`. Not loaded = absent. */
@@ -140,6 +154,8 @@ export interface NodeEvidence {
   readonly collectedAt: string
   /** The node's own clock at the start, seconds since 1970; null when it was not sent. */
   readonly nodeClock: number | null
+  /** When `nodeClock` was read: between these two, milliseconds after `collectedAt`. */
+  readonly clockRead?: { readonly fromMs: number; readonly toMs: number }
   /** Effective user id of the collector on the node; null when it was not sent. */
   readonly uid: number | null
   /** SHA-256 of the script that ran, without the nonce. */

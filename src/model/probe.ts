@@ -27,6 +27,8 @@ export type Probe =
       readonly env: readonly string[]
       /** Run the binary with this argument to learn its version, when that is safe. */
       readonly versionArgument?: string
+      /** Bring back what it logged when it started: it hides its arguments and runs others inside itself (k3s). */
+      readonly startLog?: true
     }
   | { readonly kind: 'unit'; readonly name: string }
   /** A fixed read-only command. Nothing from the node may be in argv. */

@@ -1,4 +1,12 @@
-import type { Finding, GateDecision, Result, Summary, Target } from '../model/finding.ts'
+import {
+  type Finding,
+  type GateDecision,
+  type GroupTarget,
+  isNode,
+  type Result,
+  type Summary,
+  type Target,
+} from '../model/finding.ts'
 import type { Reporter } from './reporter.ts'
 
 /** The published order of keys. A field added to the type does not compile until it has its place here. */
@@ -59,6 +67,7 @@ const findingOrder: KeyOrder<Finding> = {
   waiver: true,
   next: true,
   remediation: true,
+  references: true,
   evidence: true,
 }
 
@@ -71,7 +80,8 @@ const gateOrder: KeyOrder<GateDecision> = {
   exitCode: true,
 }
 
-function orderedTarget(target: Target): object {
+function orderedTarget(target: Target | GroupTarget): object {
+  if (!isNode(target)) return inOrder(target, { id: true, kind: true, members: true })
   const signals = target.signals.map((signal) => inOrder(signal, { says: true, strength: true, at: true }))
   const os = inOrder(target.os, { id: true, version: true, kernel: true, name: true })
   // Replacing the value of a key keeps its place.
@@ -79,7 +89,9 @@ function orderedTarget(target: Target): object {
 }
 
 function orderedFinding(finding: Finding): object {
-  const provenance = finding.provenance.map((place) => inOrder(place, { kind: true, at: true, line: true }))
+  const provenance = finding.provenance.map((place) =>
+    inOrder(place, { target: true, kind: true, at: true, line: true }),
+  )
   return { ...inOrder(finding, findingOrder), provenance }
 }
 
@@ -107,6 +119,12 @@ function orderedResult(result: Result): object {
     benchmarks: result.benchmarks.map((each) => inOrder(each, { id: true, version: true, title: true })),
     targets: result.targets.map(orderedTarget),
     findings: result.findings.map(orderedFinding),
+    leftOut: result.leftOut.map((each) =>
+      inOrder(each, { benchmark: true, version: true, control: true, because: true, profile: true }),
+    ),
+    tailorings: result.tailorings.map((each) =>
+      inOrder(each, { id: true, version: true, digest: true, says: true }),
+    ),
     waiversUnused: result.waiversUnused.map((each) => inOrder(each, { id: true, at: true })),
     summary: orderedSummary(result.summary),
     gate: inOrder(result.gate, gateOrder),

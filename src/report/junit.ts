@@ -1,5 +1,5 @@
 import { escapeText } from '../model/escape.ts'
-import type { Finding, Result, Target } from '../model/finding.ts'
+import { type Finding, isNode, type Result, type Target } from '../model/finding.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { verdictLabel } from '../model/verdict.ts'
 import { groupBy, keyOf } from './grouping.ts'
@@ -35,17 +35,21 @@ interface Suite {
   readonly cases: readonly Case[]
 }
 
-const entities: { readonly [character: string]: string } = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-}
+// `&` first: the others bring one along.
+const entities = [
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+  ["'", '&apos;'],
+] as const
 
 /** Text as XML 1.0 allows it: what no document may hold is written out before the markup is escaped. */
 function xml(text: string): string {
-  return escapeText(text).replace(/[&<>"']/g, (character) => entities[character] ?? '')
+  return entities.reduce(
+    (escaped, [character, entity]) => escaped.replaceAll(character, entity),
+    escapeText(text),
+  )
 }
 
 function attributes(pairs: { readonly [name: string]: string | number }): string {
@@ -123,7 +127,8 @@ function suitesOf(result: Result): readonly Suite[] {
   const groups = groupBy(result.findings, ({ target, benchmark, section }) =>
     keyOf(target, benchmark, section),
   )
-  const profiles = new Map(result.targets.map(({ id, profile }) => [id, profile]))
+  const nodes = result.targets.filter(isNode)
+  const profiles = new Map(nodes.map(({ id, profile }) => [id, profile]))
   const digests = new Map(result.profiles.map(({ id, digest }) => [id, digest]))
   const judged = groups.map((findings): Suite => {
     const [first] = findings
@@ -136,7 +141,7 @@ function suitesOf(result: Result): readonly Suite[] {
     ] as const
     return { path: [first.target, first.benchmark, first.section], properties, cases: findings.map(caseOf) }
   })
-  const unreached = result.targets.filter(({ reached }) => !reached).map(unreachedSuite)
+  const unreached = nodes.filter(({ reached }) => !reached).map(unreachedSuite)
   const suites = [...unreached, ...judged]
   const isRed = suites.some(({ cases }) =>
     cases.some(({ outcome }) => outcome === 'error' || outcome === 'failure'),

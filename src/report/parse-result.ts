@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv'
 import { KhardError } from '../model/errors.ts'
 import { escapeText } from '../model/escape.ts'
-import type { Result } from '../model/finding.ts'
+import { isNode, type Result } from '../model/finding.ts'
 import { verdicts } from '../model/verdict.ts'
 import { resultSchema } from './result-schema.ts'
 
@@ -10,9 +10,16 @@ const shown = 5
 /** Reads a saved result back; throws `result-invalid` with every fault that was found (five are shown). */
 export async function parseResult(text: string, path: string): Promise<Result> {
   const { Ajv2020 } = await import('ajv/dist/2020.js')
-  const isResult = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile<Result>(resultSchema)
+  const isResult = new Ajv2020({ allErrors: true, strictTypes: false }).compile<Result>(resultSchema)
   const value = parseJson(text, path)
-  if (!isResult(value)) throw invalid(path, (isResult.errors ?? []).map(fault))
+  if (!isResult(value))
+    throw invalid(
+      path,
+      [isResult.errors]
+        .flat()
+        .filter((error) => error != null)
+        .map(fault),
+    )
   const faults = contradictions(value)
   if (faults.length > 0) throw invalid(path, faults)
   return value
@@ -22,19 +29,23 @@ function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw invalid(path, [`it is not JSON (${cause instanceof Error ? cause.message : 'unreadable'})`], cause)
+    throw invalid(path, [`it is not JSON (${String(cause).replace('SyntaxError: ', '')})`], cause)
   }
 }
 
 function fault({ instancePath, message, params }: ErrorObject): string {
   const named = Object.entries(params).find(([key]) => key === 'additionalProperty')?.[1]
   const extra = typeof named === 'string' ? ` (${named})` : ''
-  return `${instancePath === '' ? 'the document' : instancePath} ${message ?? 'is not valid'}${extra}`
+  return `${instancePath === '' ? 'the document' : instancePath} ${message}${extra}`
 }
 
 /** What the schema cannot see: a result edited by hand must not say one thing above and another below. */
 function contradictions({ targets, findings, summary, gate }: Result): readonly string[] {
   const known = new Set(targets.map(({ id }) => id))
+  const nodes = new Set(targets.filter(isNode).map(({ id }) => id))
+  const astray = targets
+    .flatMap((target) => (isNode(target) ? [] : target.members))
+    .find((member) => !nodes.has(member))
   const stray = findings.find(({ target }) => !known.has(target))
   const wrong = verdicts.filter(
     (verdict) =>
@@ -43,6 +54,7 @@ function contradictions({ targets, findings, summary, gate }: Result): readonly 
   const isClaimSound = gate.met === (gate.exitCode === 0) && (gate.exitCode === 3 ? !gate.complete : true)
   return [
     ...(known.size === targets.length ? [] : ['/targets names a target twice']),
+    ...(astray === undefined ? [] : [`/targets groups "${astray}", which is no node among them`]),
     ...(stray === undefined
       ? []
       : [`/findings has a finding on "${stray.target}", which is not among /targets`]),

@@ -10,9 +10,10 @@ const words = {
 } as const satisfies Record<Provenance['kind'], string>
 
 /** Where a value was set, for a person: `/etc/x.yaml:12`, `argument of kube-apiserver`, `default of kubelet 1.34`. */
-export function placeOf({ kind, at, line }: Provenance): string {
+export function placeOf({ kind, at, line, target }: Provenance): string {
   const place = line === undefined ? at : `${at}:${line}`
   const word = words[kind]
   // The one who found the value may have said it already.
-  return word === '' || place.startsWith(word) ? place : `${word} ${place}`
+  const said = word === '' || place.startsWith(word) ? place : `${word} ${place}`
+  return target === undefined ? said : `${said} on ${target}`
 }

@@ -46,13 +46,24 @@ const target = record(
   ['version', 'problem'],
 )
 
+/** Nodes that are put side by side. */
+const group = record({ id: name, kind: oneOf('group'), members: listOf(name) })
+
+const anyTarget: Schema = {
+  if: { properties: { kind: { const: 'group' } } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+  then: ref('group'),
+  else: ref('target'),
+}
+
 const provenance = record(
   {
+    target: name,
     kind: oneOf('process-argument', 'file', 'environment', 'default', 'api', 'command'),
     at: name,
     line: { type: 'integer', minimum: 1 },
   },
-  ['line'],
+  ['target', 'line'],
 )
 
 const finding = record(
@@ -76,9 +87,10 @@ const finding = record(
     waiver: record({ id: name, expires: day, expired: { type: 'boolean' } }),
     next: text,
     remediation: name,
+    references: { type: 'object', additionalProperties: listOf(name) },
     evidence: listOf(digest),
   },
-  ['check', 'observed', 'expected', 'drift', 'waiver', 'next', 'remediation'],
+  ['check', 'observed', 'expected', 'drift', 'waiver', 'next', 'remediation', 'references'],
 )
 
 const tally = record(Object.fromEntries(verdicts.map((verdict) => [verdict, count])))
@@ -114,11 +126,13 @@ export const resultSchema = {
     profile,
     profiles: listOf(record({ id: name, version: text, digest, title: text })),
     benchmarks: listOf(record({ id: name, version: name, title: text })),
-    targets: listOf(ref('target')),
+    targets: listOf(anyTarget),
     findings: listOf(ref('finding')),
+    leftOut: listOf(record({ benchmark: name, version: name, control: name, because: name, profile: name })),
+    tailorings: listOf(record({ id: name, version: name, digest, says: listOf(name) })),
     waiversUnused: listOf(record({ id: name, at: text })),
     summary,
     gate,
   }),
-  $defs: { target, finding, provenance, tally },
+  $defs: { target, group, finding, provenance, tally },
 } as const satisfies Schema

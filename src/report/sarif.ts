@@ -1,6 +1,6 @@
 import { escapeText } from '../model/escape.ts'
 import type { Provenance } from '../model/evidence.ts'
-import type { Finding, Json, Result } from '../model/finding.ts'
+import { type Finding, isNode, type Json, type Result } from '../model/finding.ts'
 import type { Severity, Verdict } from '../model/verdict.ts'
 import { groupBy, keyOf } from './grouping.ts'
 import { plainJson } from './json.ts'
@@ -36,8 +36,9 @@ const securitySeverity = {
 } as const satisfies Record<Severity, string>
 
 interface Index {
-  readonly rules: ReadonlyMap<string, number>
-  readonly benchmarks: ReadonlyMap<string, number>
+  /** Ids and keys in the order they are written. */
+  readonly rules: readonly string[]
+  readonly benchmarks: readonly string[]
 }
 
 type JsonObject = { readonly [key: string]: Json }
@@ -78,7 +79,7 @@ function ruleOf(findings: readonly [Finding, ...(readonly Finding[])], index: In
 }
 
 function controlReference(finding: Finding, { benchmarks }: Index): JsonObject {
-  const index = benchmarks.get(benchmarkKey(finding)) ?? -1
+  const index = benchmarks.indexOf(benchmarkKey(finding))
   return { id: escapeText(finding.control), toolComponent: { name: escapeText(finding.benchmark), index } }
 }
 
@@ -96,7 +97,7 @@ function locationOf({ target, provenance }: Finding): JsonObject {
   const line = file?.line
   return {
     physicalLocation: {
-      artifactLocation: { uri: uriOf(target, file) },
+      artifactLocation: { uri: uriOf(file?.target ?? target, file) },
       ...(line === undefined ? {} : { region: { startLine: line } }),
     },
     logicalLocations: [{ name: escapeText(target), kind: 'resource' }],
@@ -125,7 +126,7 @@ function resultOf(finding: Finding, index: Index): JsonObject {
   const kind = kinds[finding.verdict]
   return {
     ruleId: escapeText(id),
-    ruleIndex: index.rules.get(id) ?? -1,
+    ruleIndex: index.rules.indexOf(id),
     kind,
     // 3.27.10: anything but a failure has the level `none`.
     level: kind === 'fail' ? levels[finding.severity] : 'none',
@@ -166,7 +167,7 @@ function taxonomyOf(findings: readonly [Finding, ...(readonly Finding[])], resul
 }
 
 function invocationOf({ startedAt, finishedAt, gate, targets }: Result): JsonObject {
-  const unreached = targets.filter(({ reached }) => !reached)
+  const unreached = targets.filter(isNode).filter(({ reached }) => !reached)
   return {
     executionSuccessful: gate.complete,
     startTimeUtc: startedAt,
@@ -191,8 +192,8 @@ export const renderSarif: Reporter = (result, { show }) => {
   const rules = groupBy(shown, ruleId)
   const benchmarks = groupBy(shown, benchmarkKey)
   const index: Index = {
-    rules: new Map(rules.map(([first], position) => [ruleId(first), position])),
-    benchmarks: new Map(benchmarks.map(([first], position) => [benchmarkKey(first), position])),
+    rules: rules.map(([first]) => ruleId(first)),
+    benchmarks: benchmarks.map(([first]) => benchmarkKey(first)),
   }
   const { name, version } = result.tool
   return plainJson({

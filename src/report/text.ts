@@ -3,6 +3,7 @@ import type { Reporter } from './reporter.ts'
 import { failureLines } from './text/failures.ts'
 import type { Page } from './text/layout.ts'
 import { paragraph, span } from './text/layout.ts'
+import { leftOutLines } from './text/left-out.ts'
 import { hintLines, restLines } from './text/rest.ts'
 import { gateLines, gateSpans, headLines, summaryLines } from './text/summary.ts'
 import { targetLines } from './text/targets.ts'
@@ -24,6 +25,7 @@ export const renderText: Reporter = (result, { color, width, show }) => {
     ...unassessedLines(page, result),
     ...(show === 'all' ? restLines(page, result) : hintLines(page, result)),
     ...waiverLines(page, result),
+    ...leftOutLines(page, result, show),
   ]
   const lines = [
     ...headLines(page, result),

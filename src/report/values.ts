@@ -17,7 +17,8 @@ export function plainValue(value: Json): string {
 function nestedValue(value: Json): string {
   if (value === null || typeof value !== 'object') return plainValue(value)
   if (isList(value)) return `[${value.map(nestedValue).join(', ')}]`
-  const { path, ...rest } = value
+  const { item, value: seenOfIt, path, ...rest } = value
+  if (typeof item === 'string' && seenOfIt !== undefined) return `${item} (${nestedValue(seenOfIt)})`
   // A file and what was seen of it reads better by its name.
   if (typeof path === 'string' && path !== '') {
     const seen = entriesOf(rest).join(', ')

@@ -19,6 +19,10 @@ describe('ranges', () => {
     ['node[1:3]', ['node1', 'node2', 'node3']],
     ['node[08:10].example', ['node08', 'node09', 'node10'].map((name) => `${name}.example`)],
     ['[a:c]', ['a', 'b', 'c']],
+    // The order of letters is Ansible's.
+    ['[y:B]', ['y', 'z', 'A', 'B']],
+    ['[Z:a]', null],
+    ['[c:a]', null],
     ['n[1:9:4]', ['n1', 'n5', 'n9']],
     ['r[a:b]-[1:2]', ['ra-1', 'ra-2', 'rb-1', 'rb-2']],
     ['n[3:1]', null],
@@ -69,6 +73,12 @@ describe('an inventory of our own', () => {
   ])('%s', (text, message) => {
     expect(faultOf(text, 'nodes.yaml')).toContain(message)
     expect(faultOf(text, 'nodes.yaml')).toContain('nodes.yaml')
+  })
+
+  it('is refused at the line of the target', () => {
+    expect(faultOf('targets:\n  - ssh://a\n  - { address: 5 }\n', 'nodes.yaml')).toBe(
+      'nodes.yaml:3:5: target 2: address is not text',
+    )
   })
 })
 
@@ -159,6 +169,10 @@ special:
     ['a ansible_port=0\n', 'not an address'],
     ['a[1:0]\n', 'not a host name or range'],
     ['a b\n', 'hosts:1: "b" is not key=value'],
+    ['"\n', 'hosts:1: a quote is not closed'],
+    ['a ansible_user="b c\n', 'hosts:1: a quote is not closed'],
+    ['\na ansible_user=-x\n', 'hosts:2: a: "-x" is not a user name'],
+    ['x\n[a:children]\na\n', 'hosts:2: group "a" contains itself'],
     ['[a:stuff]\nx\n', 'hosts:1: [a:stuff]'],
     ['[a:children]\nb\n[b:children]\na\n', 'contains itself'],
     ['\n# nothing\n', 'no target'],
@@ -172,6 +186,17 @@ special:
     ['all: { hosts: { a: x } }', 'host "a" is not a mapping'],
     ['all: {', 'hosts.yaml'],
   ])('%s', (text, message) => {
+    expect(faultOf(text, 'hosts.yaml')).toContain(message)
+  })
+
+  it.each([
+    ['all:\n  hosts:\n    a: { ansible_port: 0 }\n', 'hosts.yaml:3:8: a: "a" with port 0 is not an address'],
+    ['all:\n  children:\n    b: { hosts: [a] }\n', 'hosts.yaml:3:17: hosts of "b" is not a mapping'],
+    ['a: &x\n  hosts: { h: 1 }\nb: *x\n', 'hosts.yaml:2:15: host "h" is not a mapping'],
+    // What stands behind an alias is placed at the alias.
+    ['all: { vars: { v: &x { hosts: 1 } }, children: { c: *x } }\n', 'hosts.yaml:1:53: hosts of "c" is not'],
+    ['all:\n  hosts: {\n', 'hosts.yaml:3:1: '],
+  ])('is refused at the place in %j', (text, message) => {
     expect(faultOf(text, 'hosts.yaml')).toContain(message)
   })
 })

@@ -90,7 +90,7 @@ describe('a node without its tools', () => {
 
     expect(view.key(`${here.root}/a.key`)).toMatchObject({ reason: 'tool-missing' })
     expect(view.unit('kubelet.service')).toMatchObject({ reason: 'tool-missing' })
-    expect(view.command(['khard-no-such-tool', '--version'])).toMatchObject({ reason: 'tool-missing' })
+    expect(view.command(['khard-no-such-tool', '--version'])).toMatchObject({ state: 'absent' })
     expect(view.content(`${here.root}/a.conf`)).toMatchObject({ state: 'observed' })
   })
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openBundle, readBundle, writeBundle } from '../../src/collect/bundle.ts'
@@ -60,6 +60,13 @@ describe('a bundle', () => {
     )
   })
 
+  it('that lost its last newline is whole', async () => {
+    await writeBundle(path, each(nodes), options)
+    edit((text) => text.trimEnd())
+
+    expect(await read()).toEqual(nodes)
+  })
+
   it('is not there before it is closed', async () => {
     const bundle = await openBundle(path, options)
 
@@ -68,10 +75,36 @@ describe('a bundle', () => {
     expect(await read()).toEqual([])
   })
 
-  it('that cannot be written is an error that says where', async () => {
-    await expect(writeBundle(`${here.root}/none/run.khard`, each(nodes), options)).rejects.toMatchObject({
+  it.each([
+    ['there is no directory for it', () => `${here.root}/none/run.khard`, 'ENOENT'],
+    ['a directory has its name', () => here.root, 'EISDIR'],
+    [
+      'the disk is full',
+      () => {
+        symlinkSync('/dev/full', `${path}.khard.tmp`)
+        return path
+      },
+      'ENOSPC',
+    ],
+  ])('that cannot be written since %s says where and why', async (_name, place, why) => {
+    const target = place()
+
+    await expect(writeBundle(target, each(nodes), options)).rejects.toMatchObject({
       code: 'output-unwritable',
+      message: expect.stringMatching(new RegExp(`${target}: .*${why}`)),
     })
+    expect(existsSync(`${target}.khard.tmp`)).toBe(false)
+  })
+
+  it('whose last bytes do not fit on the disk is not there', async () => {
+    symlinkSync('/dev/full', `${path}.khard.tmp`)
+    const bundle = await openBundle(path, options)
+
+    await expect(bundle.close(true)).rejects.toMatchObject({
+      code: 'output-unwritable',
+      message: expect.stringContaining('ENOSPC'),
+    })
+    expect(readdirSync(here.root)).toEqual([])
   })
 })
 
@@ -94,13 +127,13 @@ describe('a bundle that cannot be believed', () => {
     const bytes = readFileSync(path)
     writeFileSync(path, bytes.subarray(0, bytes.length - 200))
 
-    await fails(/ends before its end; \d targets? before it (is|are) intact/)
+    await fails(/ends before its last line: .* was cut short; \d targets? before it (is|are) intact/)
   })
 
   it('cut at a line says it has no last line', async () => {
     edit((text) => `${text.split('\n').slice(0, 3).join('\n')}\n`)
 
-    await fails('ends before its last line; 2 targets before it are intact')
+    await fails(/ends before its last line: .*; 2 targets before it are intact/)
   })
 
   it('with an edited item names the item', async () => {
@@ -126,10 +159,52 @@ describe('a bundle that cannot be believed', () => {
     await fails('its digest does not match')
   })
 
-  it('with a line that is not evidence says which', async () => {
-    edit((text) => text.replace('"state":"observed"', '"state":"maybe"'))
+  it('with an item taken out says in which target', async () => {
+    edit((text) => text.replace(/"sha256:[0-9a-f]{64}",/, ''))
 
-    await fails('line 2 is not evidence; 0 targets')
+    await fails('cp-1: items were added or taken away; 0 targets')
+  })
+
+  it.each([
+    ['is not evidence', (text: string) => text.replace('"state":"observed"', '"state":"maybe"'), 'evidence'],
+    ['is cut', (text: string) => text.slice(0, text.indexOf('\n') + 900), 'JSON'],
+  ])('with a line that %s says which', async (_name, change, what) => {
+    edit(change)
+
+    await fails(`line 2 is not ${what}; 0 targets`)
+  })
+
+  it('with a line that is not text says which', async () => {
+    const text = gunzipSync(readFileSync(path))
+    text[text.indexOf('khnode-2', text.indexOf('"digests"', text.indexOf('\n')) + 1)] = 0xff
+    const line = text.subarray(0, text.indexOf(0xff)).toString().split('\n').length
+    writeFileSync(path, gzipSync(text))
+
+    await fails(`line ${line} is not evidence; ${line - 2} target`)
+  })
+
+  it('with a line longer than any honest one does not fill the memory', { timeout: 60_000 }, async () => {
+    const endless = gzipSync(Buffer.alloc(257 * 1024 * 1024, 'x'), { level: 1 })
+    writeFileSync(path, Buffer.concat([readFileSync(path), endless]))
+
+    await fails('line 6 is too long; 3 targets')
+
+    writeFileSync(path, endless)
+    await fails('not an evidence bundle')
+  })
+
+  it('that goes on after its last line says so', async () => {
+    writeFileSync(path, Buffer.concat([readFileSync(path), gzipSync('{}\n')]))
+
+    await fails('something follows its last line; 3 targets')
+  })
+
+  it('whose own check sum is wrong is damaged, though every line can be read', async () => {
+    const bytes = Buffer.from(readFileSync(path))
+    bytes.writeUInt32LE((bytes.readUInt32LE(bytes.length - 8) ^ 1) >>> 0, bytes.length - 8)
+    writeFileSync(path, bytes)
+
+    await fails(/its bytes are damaged; \d targets? before it/)
   })
 
   it('with damaged bytes says so', async () => {
@@ -150,21 +225,34 @@ describe('a bundle that cannot be believed', () => {
     },
   )
 
-  it('that is some other gzip file is called no bundle', async () => {
-    writeFileSync(path, gzipSync('hello\n'))
+  it.each([
+    ['text', 'hello\n'],
+    ['bytes', Buffer.from([255, 10])],
+    ['other JSON', '{"a":1}\n'],
+    ['a value', 'null\n'],
+    ['no version', '{"schema":"khard.evidence/v0"}\n'],
+    ['a bent header', '{"schema":"khard.evidence/v1"}\n'],
+    ['a schema that is no text', '{"schema":{"toString":1}}\n'],
+    ['a schema without an end', `{"schema":${'['.repeat(50_000)}${']'.repeat(50_000)}}\n`],
+  ])('that is some other gzip file (%s) is called no bundle', async (_name, text) => {
+    writeFileSync(path, gzipSync(text))
 
     await fails('not an evidence bundle')
   })
 
-  it('of a newer khard says so', async () => {
-    edit((text) => text.replace('khard.evidence/v1', 'khard.evidence/v2'))
+  it.each(['v2', 'v10'])('of a newer khard (%s) says so', async (version) => {
+    edit((text) => text.replace('khard.evidence/v1', `khard.evidence/${version}`))
 
     await fails('newer khard')
   })
 
-  it('that does not exist says so', async () => {
-    path = `${here.root}/none`
+  it.each([
+    ['does not exist', () => `${here.root}/none`, 'ENOENT'],
+    ['is a directory', () => here.root, 'EISDIR'],
+    ['is looked for below a file', () => `${path}/x`, 'ENOTDIR'],
+  ])('that %s cannot be read, which is not damage', async (_name, place, code) => {
+    path = place()
 
-    await fails('ENOENT')
+    await fails(new RegExp(`cannot be read \\(${code}\\)$`))
   })
 })

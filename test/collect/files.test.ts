@@ -200,6 +200,23 @@ describe('paths that are not there', () => {
 })
 
 describe('an image', () => {
+  it('is asked for patterns right below its root, and for patterns that are plain paths', () => {
+    here.put('one.conf', 'one\n')
+    here.put('etc/two.conf', 'two\n')
+
+    const view = collect(
+      plan(
+        { kind: 'glob', pattern: '/*.conf', holds: 'configuration' },
+        { kind: 'glob', pattern: '/etc/two.conf', holds: 'configuration' },
+      ),
+      { root: here.root },
+    )
+
+    expect(textOf(view.content('/one.conf'))).toBe('one\n')
+    expect(textOf(view.content('/etc/two.conf'))).toBe('two\n')
+    expect(view.directory('/')).toMatchObject({ entries: ['/etc', '/one.conf'] })
+  })
+
   it('is looked at below its directory, and links cannot lead out of it', () => {
     here.put('etc/passwd', 'inside\n')
     here.put('opt/conf/a.yaml', 'a\n')

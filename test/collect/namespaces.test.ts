@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, symlinkSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { planCollection } from '../../src/collect/plan.ts'
 import type { NodeView, RawProcess } from '../../src/model/node-evidence.ts'
@@ -66,6 +66,21 @@ describe.runIf(process.getuid?.() === 0)('a process in namespaces of its own', (
     expect(started(view)).toMatchObject({ contained: true })
     expect(started(view)?.nested).toBeUndefined()
     expect(view.processesNamed('kubelet').map(({ pid }) => pid)).toContain(started(view)?.pid)
+  })
+
+  it('is not taken for this node’s by an account that may not see where it is', async () => {
+    chmodSync(here.root, 0o755)
+    copyFileSync('/bin/bash', `${here.root}/systemd`)
+    const inside = await start([...pidNamespace, `${here.root}/systemd`, ...twoSteps])
+    const outside = await start([])
+
+    const view = collect(plan(), { uid: 65534 })
+
+    const named = view.processesNamed('kubelet').map(({ pid }) => pid)
+    expect(named).toContain(outside)
+    expect(named).not.toContain(inside)
+    expect(view.all('process').length).toBeGreaterThan(1)
+    expect(view.all('process').every((item) => item.state !== 'observed' || item.pid === outside)).toBe(true)
   })
 
   it('has what its arguments name read where it sees it, and where a volume comes from', async () => {

@@ -46,6 +46,22 @@ const secrets: readonly (readonly [string, string])[] = [
   ['a variable of a container in JSON', `{"name":"API_TOKEN","value":"${canary}"}\n`],
   ['a bearer token', `header: Bearer ${canary}${canary}\n`],
   ['a signed token anywhere', `x ${`eyJ${canary}.eyJ${canary}.${canary}`} y\n`],
+  [
+    'an argument and its value on two lines of a unit',
+    `ExecStart=/usr/local/bin/k3s \\\n    server \\\n\t'--token' \\\n\t'${canary}' \\\n`,
+  ],
+  ['the same without quotes', `ExecStart=/usr/local/bin/k3s server \\\n  --agent-token \\\n  ${canary}\n`],
+  ['the key to a private network', `vpn-auth: "name=tailscale,joinKey=${canary}"\n`],
+  [
+    'the same as an argument',
+    `ExecStart=/usr/local/bin/k3s server '--vpn-auth=name=x,joinKey=${canary}' \\\n`,
+  ],
+  ['the same as a variable', `K3S_VPN_AUTH="name=x,joinKey=${canary}"\n`],
+  [
+    'an argument of a component in config.yaml',
+    `kube-apiserver-arg:\n- oidc-client-secret=${canary}\n- "token=${canary}"\n`,
+  ],
+  ['a database in config.yaml', `datastore-endpoint: mysql://k3s:${canary}@tcp(db:3306)/k3s\n`],
   ['a registry login', `auth = "${canary}"\n`],
 ]
 

@@ -92,6 +92,44 @@ describe('an example', () => {
   })
 })
 
+describe('a parameter', () => {
+  const suites = (text: string): Tree => ({
+    ...goodTree,
+    [paths.check]: profilingOff
+      .replace('equals: false }', `equals: false }\n  - ${text}`)
+      .concat('parameters: { suites: { default: [A], means: Suites } }\n'),
+  })
+
+  it('that is misspelt brings the one that was meant', () => {
+    expect(said(suites('{ every: settings.tls-cipher-suites, one-of: { parameter: suits } }'))).toContain(
+      'unknown parameter "suits". Did you mean "suites"?',
+    )
+  })
+
+  it.each([
+    ['x', 'a list, and "x" is text'],
+    ['5', 'a list, and 5 is a number'],
+    ['true', 'a list, and true is true or false'],
+  ])('that is a list cannot be %s', (value, message) => {
+    const tree = suites('{ every: settings.tls-cipher-suites, one-of: { parameter: suites } }')
+
+    expect(said({ ...tree, [paths.profile]: `${profile}parameters: { suites: ${value} }\n` })).toEqual([
+      `parameter "suites" of kube-apiserver.profiling-off is ${message}. Correct the value.`,
+    ])
+    expect(said({ ...tree, [paths.profile]: `${profile}parameters: { suites: [B] }\n` })).toEqual([])
+  })
+})
+
+describe('a check that only informs', () => {
+  it('has no example that judges', () => {
+    const tree = changed('check', 'say:', 'informational: true\nsay:')
+
+    expect(said(tree)).toContain(
+      'verdict "pass" in a check that only informs. Write informational, or make the check a judging one.',
+    )
+  })
+})
+
 describe('a check', () => {
   it('is refused for a distribution that nothing detects', () => {
     const tree = changed('check', '{ component: kube-apiserver }', '{ distributions: { except: [rkee2] } }')
@@ -141,13 +179,6 @@ describe('a benchmark', () => {
       'control 1.2.2 has no checks and no severity. Add severity: checks bring their own, a question has none.',
     ],
     [
-      'a second severity',
-      control(
-        'control: "1.2.2", title: T, level: 1, assessment: manual, checks: [kube-apiserver.profiling-off], severity: low',
-      ),
-      'control 1.2.2 has checks, which bring their own severity. Remove severity here.',
-    ],
-    [
       'a check named twice',
       control(
         'control: "1.2.2", title: T, level: 1, assessment: manual, checks: [kube-apiserver.profiling-off, kube-apiserver.profiling-off]',
@@ -185,6 +216,11 @@ describe('a profile', () => {
       'an edition that does not exist',
       changed('profile', '"1.0", max-level', '"1.1", max-level'),
       'unknown version "1.1" of cis. Did you mean "1.0"?',
+    ],
+    [
+      'a control that it alone asks for and that does not exist',
+      changed('profile', 'max-level: 1', 'only: ["1.2.11"]'),
+      'unknown control "1.2.11" of cis 1.0. Did you mean "1.2.1"?',
     ],
     [
       'one edition twice',

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { explain, listProfiles } from '../../src/content/describe.ts'
 import { loadContent } from '../../src/content/load-content.ts'
 import { loadProfile } from '../../src/content/load-profile.ts'
 import { operators } from '../../src/evaluate/operators/index.ts'
@@ -214,7 +215,7 @@ describe('compiling a profile', () => {
     }
 
     expect(faultsOf(() => load(tree))).toEqual([
-      `${paths.profile}:8:24: parameter "max-age" of kube-apiserver.profiling-off is a number, and "soon" is a string. Correct the value.`,
+      `${paths.profile}:8:24: parameter "max-age" of kube-apiserver.profiling-off is a number, and "soon" is text. Correct the value.`,
     ])
   })
 
@@ -292,5 +293,83 @@ describe('layering content', () => {
     expect(faultsOf(() => layered({ mine: { ...own, 'profiles/x.yaml': 'id: x\n' } }))[0]).toMatch(
       /^mine\/profiles\/x\.yaml:1:1: /,
     )
+  })
+})
+
+describe('what a profile and a check may leave out', () => {
+  it('lets an heir change nothing but its gate', () => {
+    const heir =
+      'id: heir\nversion: "1.0"\ntitle: T\ndescription: D.\nextends: base\ngate: { fail-on: low }\n'
+
+    const { profiles } = load({ ...goodTree, 'profiles/heir.yaml': heir }, { distributions: ['kubeadm'] })
+
+    expect(profiles.find(({ id }) => id === 'heir')).toMatchObject({
+      distributions: ['kubeadm'],
+      benchmarks: [{ id: 'cis', version: '1.0', maxLevel: 1 }],
+      gate: { failOn: 'low', maxErrors: 0 },
+    })
+  })
+
+  it('selects only the controls that are named', () => {
+    const two = `${section}  - { control: "1.2.2", title: T, level: 1, assessment: manual, checks: [${id}] }\n`
+    const only = profile.replace('max-level: 1', 'only: ["1.2.2"]')
+
+    const content = load({ ...goodTree, [paths.section]: two, [paths.profile]: only })
+
+    expect(listProfiles(content)).toEqual([expect.objectContaining({ controls: 1 })])
+    expect(explain(content, factKinds, '1.2.1')).toMatchObject({ places: [{ profiles: [] }] })
+    expect(explain(content, factKinds, '1.2.2')).toMatchObject({ places: [{ profiles: ['base'] }] })
+  })
+
+  it('names the remediation that sets a check right', () => {
+    const tree = { ...goodTree, [paths.check]: `${profilingOff}remediation: kube-apiserver.set-flag\n` }
+
+    expect(load(tree).checks.get(id)?.remediation).toBe('kube-apiserver.set-flag')
+  })
+
+  it('takes any distribution while nobody says which there are', () => {
+    const text = profilingOff.replace(
+      '{ component: kube-apiserver }',
+      '{ distributions: { only: [own-one] } }',
+    )
+
+    expect(load({ ...goodTree, [paths.check]: text }).checks.get(id)?.applies).toEqual({
+      distributions: { only: ['own-one'] },
+    })
+  })
+
+  it('is in the order of ids, whatever order the files come in', () => {
+    const early = profilingOff.replace('kube-apiserver.profiling-off', 'etcd.quiet')
+    const mapped = section.replace(`[${id}]`, `[${id}, etcd.quiet]`)
+    const tree = {
+      ...goodTree,
+      'benchmarks/checks/etcd/quiet.yaml': early,
+      [paths.section]: mapped,
+      'profiles/a.yaml': profile.replace('id: base', 'id: a'),
+    }
+
+    const content = load(tree)
+
+    expect([...content.checks.keys()]).toEqual(['etcd.quiet', id])
+    expect(content.profiles.map((one) => one.id)).toEqual(['a', 'base'])
+  })
+})
+
+describe('a profile file', () => {
+  it('is refused with its place when it is not YAML', () => {
+    const action = () =>
+      loadProfile('id: [\n', 'mine.yaml', { content: load(goodTree), operators: Object.values(operators) })
+
+    expect(faultsOf(action)).toEqual([
+      expect.stringMatching(/^mine\.yaml:2:1: .*\. Correct the YAML there\.$/),
+    ])
+  })
+
+  it('is refused when it extends nothing that exists', () => {
+    const orphan = child.replace('extends: base', 'extends: bass')
+    const action = () =>
+      loadProfile(orphan, 'mine.yaml', { content: load(goodTree), operators: Object.values(operators) })
+
+    expect(faultsOf(action)).toEqual(['mine.yaml:5:10: unknown profile "bass". Did you mean "base"?'])
   })
 })

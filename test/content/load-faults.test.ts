@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { schemaFaults } from '../../src/content/schema-faults.ts'
+import { readYamlSource } from '../../src/content/yaml-source.ts'
 import { KhardError } from '../../src/model/errors.ts'
 import {
   benchmark,
@@ -26,7 +28,13 @@ function edited(text: string, from: string | RegExp, to: string): string {
 const checkFile = paths.check
 const withRow = (row: string): Tree => ({ ...goodTree, [checkFile]: `${profilingOff}  - ${row}\n` })
 
-const cases: readonly { readonly name: string; readonly tree: Tree; readonly says: readonly string[] }[] = [
+interface Case {
+  readonly name: string
+  readonly tree: Tree
+  readonly says: readonly string[]
+}
+
+const cases: readonly Case[] = [
   {
     name: 'an unknown key, with the nearest',
     tree: check('severity: low', 'severty: low'),
@@ -91,6 +99,84 @@ const cases: readonly { readonly name: string; readonly tree: Tree; readonly say
     says: [`${checkFile}:3:18: anchor &level. Remove it; anchors and aliases are not read.`],
   },
   {
+    name: 'an alias',
+    tree: check(/severity: low\nwhy: .*/, 'severity: &level low\nwhy: *level'),
+    says: [
+      `${checkFile}:3:18: anchor &level. Remove it; anchors and aliases are not read.`,
+      `${checkFile}:4:6: alias *level. Write the value out; anchors and aliases are not read.`,
+    ],
+  },
+  {
+    name: 'words that are read as something else',
+    tree: check('severity: low', 'severity: True\nremediation: ~\nspare: 12:30'),
+    says: [
+      ['3:11', 'unquoted True is read as true', 'True'],
+      ['4:14', 'unquoted ~ is read as null', '~'],
+      ['5:8', 'unquoted 12:30 is a number in base 60 to some YAML readers', '12:30'],
+    ].map(
+      ([at, message, word]) =>
+        `${checkFile}:${at}: ${message}. Write it in quotes, "${word}", or as the plain value that is meant.`,
+    ),
+  },
+  {
+    name: 'a key that is not text',
+    tree: check('severity: low', '5: v\n"5": w\n? [a, b]\n: z'),
+    says: ['3:1', '5:3'].map(
+      (at) => `${checkFile}:${at}: a key is not text. Write the key as text, in quotes if need be.`,
+    ),
+  },
+  {
+    name: 'keys nested in keys without end',
+    tree: { ...goodTree, [checkFile]: `${'? '.repeat(300)}x` },
+    says: [`${checkFile}:1:1: the file is nested too deeply. Flatten it.`],
+  },
+  {
+    name: 'lists too deep for what reads them',
+    tree: { ...goodTree, [checkFile]: `${'- '.repeat(300)}x` },
+    says: [`${checkFile}:1:1: the file is nested too deeply. Flatten it.`],
+  },
+  {
+    name: 'two documents',
+    tree: check('severity: low', '---\nseverity: low'),
+    says: [`${checkFile}:3:1: a second document begins here. Put each document in a file of its own.`],
+  },
+  {
+    name: 'a choice that is not made',
+    tree: check('severity: low', 'severity:'),
+    says: [
+      `${checkFile}:3:1: nothing is written for "severity". Write low or medium or high or critical, or leave the key out.`,
+    ],
+  },
+  {
+    name: 'a list where one word is wanted',
+    tree: check('severity: low', 'severity: [low]'),
+    says: [
+      `${checkFile}:3:11: "severity" is a list, not one of low, medium, high, critical. Known: critical, high, low, medium.`,
+    ],
+  },
+  {
+    name: 'an empty item of a list',
+    tree: check('  - { value: settings.profiling, equals: false }', '  -'),
+    says: [
+      `${checkFile}:9:4: nothing is written for "expect[1]". Write a map of keys, or leave the key out.`,
+    ],
+  },
+  {
+    name: 'a map and a number where lists are wanted',
+    tree: check('applies: { component: kube-apiserver }', 'applies: { roles: 5, started-as: {} }'),
+    says: [
+      `${checkFile}:5:19: "applies.roles" is the number 5 where a list is wanted. Write a list.`,
+      `${checkFile}:5:34: "applies.started-as" is a map of keys where a list is wanted. Write a list.`,
+    ],
+  },
+  {
+    name: 'a name in another style',
+    tree: check('settings: { fact: component-settings, of', 'Settings_1: { fact: component-settings, of'),
+    says: [
+      `${checkFile}:7:3: "Settings_1" is not a name that can stand in "evidence". Use lower-case words joined by hyphens.`,
+    ],
+  },
+  {
     name: 'an empty file',
     tree: { ...goodTree, [checkFile]: '\n' },
     says: [`${checkFile}:1:1: the file is empty. Fill it or delete it.`],
@@ -124,7 +210,7 @@ const cases: readonly { readonly name: string; readonly tree: Tree; readonly say
     name: 'a file where nothing is read',
     tree: { ...goodTree, 'benchmarks/check.yaml': profilingOff },
     says: [
-      'benchmarks/check.yaml:1:1: content is not read from this place. Use benchmarks/checks/<component>/, benchmarks/components/, benchmarks/<id>/<version>/ or profiles/.',
+      'benchmarks/check.yaml:1:1: content is not read from this place. Use benchmarks/checks/<component>/, benchmarks/components/, benchmarks/distributions/, benchmarks/<id>/<version>/ or profiles/.',
     ],
   },
   {
@@ -339,6 +425,22 @@ const cases: readonly { readonly name: string; readonly tree: Tree; readonly say
 describe('loading content that is wrong', () => {
   it.each(cases)('says what is wrong about $name', ({ tree, says }) => {
     expect(faultsOf(() => load(tree)).toSorted()).toEqual([...says].toSorted())
+  })
+
+  it('passes on why a file could not be read', () => {
+    const problem = { path: paths.check, problem: 'it cannot be read (EACCES)', next: 'Make it readable.' }
+
+    expect(faultsOf(() => load(goodTree, { readTree: () => [problem] }))).toEqual([
+      `${paths.check}:1:1: it cannot be read (EACCES). Make it readable.`,
+    ])
+  })
+
+  it('never refuses a file without a word', () => {
+    const source = readYamlSource(new TextEncoder().encode('\n  id: x\n'), 'x.yaml', [])
+
+    expect(schemaFaults(source ?? expect.fail(), null)).toEqual([
+      expect.objectContaining({ line: 2, column: 3, message: 'the file is not in the form of its schema' }),
+    ])
   })
 
   it('refuses with one content-invalid that counts the faults and names the next step', () => {

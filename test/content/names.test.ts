@@ -14,6 +14,10 @@ describe('the nearest name', () => {
     expect(nearest(typed, ['equals', 'not-equals', 'mode-at-most'])).toEqual([meant])
   })
 
+  it('is the first by name of those as near', () => {
+    expect(nearest('set-b', ['set-c', 'set-a'], 2)).toEqual(['set-a', 'set-c'])
+  })
+
   it('is none when nothing is near', () => {
     expect(nearest('something-else', ['equals'])).toEqual([])
     expect(suggest('something-else', ['equals', 'absent'])).toBe('Known: absent, equals.')
@@ -30,6 +34,17 @@ describe('the nearest name', () => {
 })
 
 describe('natural order', () => {
+  it('sorts words by their letters and keeps numbers before them', () => {
+    expect(['V-1', 'SV-2', '1.x', 'W-3', '1.2'].toSorted(naturalOrder)).toEqual([
+      '1.2',
+      '1.x',
+      'SV-2',
+      'V-1',
+      'W-3',
+    ])
+    expect(naturalOrder('V-1', 'V-1')).toBe(0)
+  })
+
   it('sorts ids as documents number them', () => {
     const ids = ['4.2.10', '4.2.9', 'V-242400', 'V-24238', '10.1', '2', '2.1', '4.2.9a']
 

@@ -25,7 +25,30 @@ describe('a waiver file', () => {
     ])
   })
 
+  it('may waive one check of one benchmark', () => {
+    const text = waiver.replace('control: "1.2.1"', 'benchmark: cis, check: kube-apiserver.profiling-off')
+
+    expect(loadWaivers(text, 'w.yaml')).toEqual([
+      expect.objectContaining({ benchmark: 'cis', check: 'kube-apiserver.profiling-off' }),
+    ])
+  })
+
+  it('may name the benchmark together with the control', () => {
+    const text = waiver.replace('control: "1.2.1"', 'control: "cis-kubernetes:1.2.1"')
+    const twice = text.replace('control:', 'benchmark: cis-kubernetes, control:')
+
+    for (const one of [text, twice])
+      expect(loadWaivers(one, 'w.yaml')).toEqual([
+        expect.objectContaining({ benchmark: 'cis-kubernetes', control: '1.2.1' }),
+      ])
+  })
+
   it.each([
+    [
+      'two benchmarks for one control',
+      waiver.replace('control: "1.2.1"', 'benchmark: cis, control: "k3s-cis:1.2.1"'),
+      'waivers.yaml:2:45: waiver "W-014" names two benchmarks, cis and k3s-cis. Name one.',
+    ],
     [
       'a day that does not exist',
       waiver.replace('2026-06-30', '2026-06-31'),
@@ -122,7 +145,18 @@ describe('khard.yaml', () => {
     [
       'a password',
       'sudo-password: x\n',
-      'khard.yaml:1:1: unknown key "sudo-password". Known: benchmark, color, concurrency, connect-timeout, content, fail-on, inventory, level, max-errors, only, output, profile, ….',
+      'khard.yaml:1:1: unknown key "sudo-password". Known: benchmark, color, concurrency, connect-timeout, content, distribution, fail-on, inventory, level, max-errors, only, output, ….',
+    ],
+    ['a number below the least', 'concurrency: 0\n', 'khard.yaml:1:14: "concurrency" is 0. It must be >= 1.'],
+    [
+      'a time that is none',
+      'timeout: 0\n',
+      'khard.yaml:1:10: "timeout" is 0. It has to be seconds, or a time like 90s or 5m.',
+    ],
+    [
+      'a tab',
+      'output:\n\t- text\n',
+      'khard.yaml:2:1: Tabs are not allowed as indentation. Indent with spaces.',
     ],
     [
       'nothing after a key',

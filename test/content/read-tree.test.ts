@@ -64,6 +64,14 @@ describe('reading a content directory', () => {
     ])
   })
 
+  it('does not read a device', () => {
+    symlinkSync('/dev/null', join(root, 'profiles', 'null.yaml'))
+
+    expect(readTree(root)).toEqual([
+      { path: 'profiles/null.yaml', problem: 'this is not a regular file', next: 'Remove it.' },
+    ])
+  })
+
   it('finds nothing where there is nothing', () => {
     expect(readTree(join(root, 'nowhere'))).toEqual([])
   })

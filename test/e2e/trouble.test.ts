@@ -5,7 +5,7 @@ import type { Finding, Result } from '../../src/model/finding.ts'
 import { khard, type Ran, startKhard, workspace } from '../support/khard.ts'
 import { type LabNode, labAvailable, withLab } from '../support/lab.ts'
 import { rootOf } from './lab-node.ts'
-import { differences, readResult, verdictsOf } from './verdicts.ts'
+import { differences, nodesOf, readResult, verdictsOf } from './verdicts.ts'
 
 const available = labAvailable()
 
@@ -91,7 +91,7 @@ describe.skipIf(!available.ok)(
         'because it %s is reported with the reason, costs no other node anything, and is no claim',
         async (_what, arrange, reason) => {
           const ran = await audit(await arrange(), over(lab.node('hardway')))
-          const [lost] = ran.result.targets.filter(({ reached }) => !reached)
+          const [lost] = nodesOf(ran.result).filter(({ reached }) => !reached)
           expect(lost?.problem).toMatch(reason)
           expect(ran.stdout).toMatch(/not reached/)
           const verdicts = ran.result.findings
@@ -114,7 +114,7 @@ describe.skipIf(!available.ok)(
       it('in the middle of the answer keeps what came before, and nothing of the rest passes', async () => {
         await lab.fault(sick(), 'relay', 'cut_out', '60000')
         const ran = await audit(over(sick()))
-        const [target] = ran.result.targets
+        const [target] = nodesOf(ran.result)
         expect(target?.problem).toBeDefined()
         const worse = differences(verdictsOf(healthy, 'khnode-1'), verdictsOf(ran.result, target?.id ?? ''))
         expect(
@@ -128,7 +128,7 @@ describe.skipIf(!available.ok)(
       it('hanging in the middle ends at --timeout', async () => {
         await lab.fault(sick(), 'hang', 'stat')
         const ran = await audit(over(sick()), '--timeout', '3s')
-        expect(ran.result.targets[0]?.problem).toMatch(/3 s/)
+        expect(nodesOf(ran.result)[0]?.problem).toMatch(/3 s/)
         expect([1, 3]).toContain(ran.code)
       })
     })
@@ -193,7 +193,7 @@ describe.skipIf(!available.ok)(
           await lab.fault(sick(), fault)
           const ran = await audit(over(sick()))
           expect(differences(verdictsOf(healthy, 'khnode-1'), verdictsOf(ran.result, 'khnode-1'))).toEqual([])
-          expect(ran.result.targets[0]?.problem).toBeUndefined()
+          expect(nodesOf(ran.result)[0]?.problem).toBeUndefined()
         },
       )
     })

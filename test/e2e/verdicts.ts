@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Finding, Result } from '../../src/model/finding.ts'
+import { type Finding, isNode, type Result, type Target } from '../../src/model/finding.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
 
 export function readResult(file: string): Result {
@@ -11,11 +11,32 @@ export function question({ benchmark, control, check }: Finding): string {
   return `${benchmark} ${control} ${check ?? '(a person)'}`
 }
 
+/** The nodes of a run, without the groups they are in. */
+export function nodesOf(result: Result): readonly Target[] {
+  return result.targets.filter(isNode)
+}
+
+/** True for a question to nodes together; whether it is asked depends on who else is in the run. */
+function isAboutGroup({ benchmark }: Finding): boolean {
+  return benchmark === 'fleet'
+}
+
 /** Verdict by question, of one target. */
 export function verdictsOf(result: Result, target: string): ReadonlyMap<string, Verdict> {
   return new Map(
-    result.findings.filter((one) => one.target === target).map((one) => [question(one), one.verdict]),
+    result.findings
+      .filter((one) => one.target === target && !isAboutGroup(one))
+      .map((one) => [question(one), one.verdict]),
   )
+}
+
+/** One line a question to nodes together: the group and its verdict. */
+function groupRows(result: Result): readonly string[] {
+  const cell = (one: Finding): string => (hostDecides.has(one.check ?? '') ? 'host' : one.verdict)
+  return result.findings
+    .filter(isAboutGroup)
+    .map((one) => `${question(one)}  ${one.target}  ${cell(one)}`)
+    .sort(new Intl.Collator('en', { numeric: true }).compare)
 }
 
 /** `question: before → after` for everything answered differently. */
@@ -30,9 +51,10 @@ export function differences(
 }
 
 /** Checks whose answer depends on the machine the lab runs on: its kernel, clock, swap and limits. */
-const hostDecides = new Set([
+export const hostDecides: ReadonlySet<string> = new Set([
   'containerd.apparmor-kept',
-  'containerd.selinux-labels-on',
+  'fleet.clocks-agree',
+  'node.runtime-labels-containers',
   'node.apparmor-enabled',
   'node.br-netfilter-loaded',
   'node.bridge-ip6tables-on',
@@ -41,7 +63,11 @@ const hostDecides = new Set([
   'node.cgroup-version-accepted',
   'node.inotify-instances-enough',
   'node.inotify-watches-enough',
+  'node.iptables-sound',
+  'node.memory-controller-on',
+  'node.memory-enough',
   'node.overlay-available',
+  'node.processors-enough',
   'node.product-uuid-valid',
   'node.selinux-enforcing',
   'node.selinux-stays-enforcing',
@@ -51,10 +77,12 @@ const hostDecides = new Set([
 
 /** One line a control and check: its verdict on each target. Cells the lab's host decides read `host`. */
 export function verdictTable(result: Result): string {
-  const targets = result.targets.map(({ id }) => id)
+  const nodes = nodesOf(result)
+  const targets = nodes.map(({ id }) => id)
   const cells = targets.map((target) => verdictsOf(result, target))
   const questions: string[] = []
-  for (const one of result.findings) if (!questions.includes(question(one))) questions.push(question(one))
+  for (const one of result.findings)
+    if (!isAboutGroup(one) && !questions.includes(question(one))) questions.push(question(one))
   const order = new Map(result.benchmarks.map(({ id }, index) => [id, index]))
   const natural = new Intl.Collator('en', { numeric: true })
   questions.sort(
@@ -68,13 +96,13 @@ export function verdictTable(result: Result): string {
     const answers = cells.map((cell) => (isHost ? 'host' : (cell.get(one) ?? '-')).padEnd(14))
     return `${one.padEnd(width)}  ${answers.join('').trimEnd()}`
   })
-  const head = `${''.padEnd(width)}  ${result.targets
+  const head = `${''.padEnd(width)}  ${nodes
     .map((target) => target.id.padEnd(14))
     .join('')
     .trimEnd()}`
-  const profiles = `${'profile'.padEnd(width)}  ${result.targets
+  const profiles = `${'profile'.padEnd(width)}  ${nodes
     .map((target) => target.profile.padEnd(14))
     .join(' ')
     .trimEnd()}`
-  return `${[head, profiles, ...rows].join('\n')}\n`
+  return `${[head, profiles, ...rows, ...groupRows(result)].join('\n')}\n`
 }

@@ -281,7 +281,9 @@ describe('hostile values', () => {
 
 describe('drift', () => {
   const drift = (component: string, setting: string) =>
-    component === 'kube-apiserver' && setting === 'profiling' ? 'the file says false\u0007' : undefined
+    component === 'kube-apiserver' && setting === 'profiling'
+      ? { says: 'the file says false\u0007', isUnsure: false }
+      : undefined
 
   it('is told for the settings that decided', () => {
     const outcome = evaluateCheck(
@@ -305,6 +307,30 @@ describe('drift', () => {
     expect(evaluateCheck(noComponent, inputOf(settings({ profiling: true }), { drift }))).not.toHaveProperty(
       'drift',
     )
+  })
+})
+
+describe('a value that was changed on disk after the process had started', () => {
+  const two: Condition = { all: [off, { ...off, path: 'verbose' }] }
+  const evaluated = (value: boolean) =>
+    evaluateCheck(
+      checkOf({ condition: two }),
+      inputOf(settings({ profiling: value, verbose: value }), {
+        drift: (_, setting) => ({ says: `the file gives ${setting} anew`, isUnsure: setting === 'verbose' }),
+      }),
+    )
+
+  it('is no pass: the one in force cannot be seen', () => {
+    expect(evaluated(false)).toMatchObject({
+      verdict: 'unknown',
+      reason: 'the file gives verbose anew.',
+      drift: 'the file gives verbose anew',
+      next: 'Restart it, so that what runs is what the file says, and audit again.',
+    })
+  })
+
+  it('fails all the same when it is wrong: at the next start at the latest', () => {
+    expect(evaluated(true)).toMatchObject({ verdict: 'fail', drift: 'the file gives verbose anew' })
   })
 })
 

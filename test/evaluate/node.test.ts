@@ -69,7 +69,7 @@ describe('the findings of a node', () => {
   it('carry everything a report shows', () => {
     const [, failing, manual, question] = evaluateNode(
       selection,
-      node(() => settings, { drift: () => 'on disk false' }),
+      node(() => settings, { drift: () => ({ says: 'on disk false', isUnsure: false }) }),
     )
     const place = { benchmark: 'cis-kubernetes', benchmarkVersion: '1.12', target: 'cp-1', section: '1.2' }
     expect(failing).toEqual({
@@ -181,5 +181,36 @@ describe('the findings of a node', () => {
       ),
     )
     expect(first).toBe(second)
+  })
+})
+
+describe('a control with words of its own', () => {
+  const of = (more: Parameters<typeof controlOf>[1]) => {
+    const benchmarks = [benchmarkOf([controlOf('1.2.1', { checks: [profiling.id], ...more })])]
+    return evaluateNode(
+      selectControls({ ...library, benchmarks }, profileOf()),
+      node(() => settings),
+    )
+  }
+
+  it('has its severity and its references, whatever its checks say', () => {
+    const references = { 'nist-800-53': ['CM-6'] }
+    expect(of({ severity: 'critical', references })).toMatchObject([
+      { verdict: 'fail', severity: 'critical', references },
+    ])
+    expect(of({})[0]).not.toHaveProperty('references')
+  })
+
+  it('that does not apply is not judged and not asked', () => {
+    const reason = 'The process runs as root.'
+    expect(of({ notApplicable: reason, ask: 'Why?', title: 'Owner' })).toMatchObject([
+      { verdict: 'notApplicable', reason, title: 'Owner', severity: profiling.severity, evidence: [] },
+    ])
+    expect(of({ notApplicable: reason, checks: [] })).toMatchObject([{ severity: 'medium' }])
+  })
+
+  it('that does not apply asks the node for nothing', () => {
+    const benchmarks = [benchmarkOf([controlOf('1.2.1', { checks: [profiling.id], notApplicable: 'No.' })])]
+    expect(selectControls({ ...library, benchmarks }, profileOf()).checks).toEqual([])
   })
 })

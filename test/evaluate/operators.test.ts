@@ -420,6 +420,19 @@ const tables: { readonly [name in Name]: Table } = {
     absent: [[true, 'false']],
     phrase: ['true', 'no item twice'],
   },
+  odd: {
+    rows: [
+      [3, true, 'true'],
+      [2, true, 'false'],
+      [-1, true, 'true'],
+      [1.5, true, 'unknown'],
+      ['3', true, 'unknown'],
+      ['infinity', true, 'unknown'],
+    ],
+    faults: [...notValues, false],
+    absent: [[true, 'false']],
+    phrase: ['true', 'an odd number'],
+  },
 }
 
 const names = Object.keys(tables) as Name[]

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Library, type SelectionOptions, selectControls } from '../../src/evaluate/select.ts'
 import type { Profile } from '../../src/model/benchmark.ts'
+import { noSource, observed } from '../../src/model/evidence.ts'
 import { benchmarkId, checkId } from '../../src/model/ids.ts'
 import { benchmarkOf, checkOf, controlOf, profileOf } from './support.ts'
 
@@ -44,6 +45,99 @@ function chosen(options: SelectionOptions, profile: Profile = both): readonly st
       `${control.id}: ${own.map(({ check }) => check.id).join(' ')}${asks ? ' ask' : ''}`,
   )
 }
+
+describe('an edition by Kubernetes version', () => {
+  const newer = {
+    ...benchmarkOf([controlOf('1.2.3', { checks: [ids.audit] })], 'stig', '3'),
+    kubernetes: '>=1.35',
+  }
+  const two = { ...library, benchmarks: [benchmark, { ...other, kubernetes: '>=1.30 <1.35' }, newer] }
+  const profile = profileOf({
+    benchmarks: [
+      {
+        id: benchmarkId('stig'),
+        version: 'by-kubernetes',
+        maxLevel: 2,
+        skip: [{ control: '1.2.3', because: 'elsewhere' }],
+      },
+      { id: benchmarkId('cis-kubernetes'), version: '1.12', maxLevel: 1 },
+    ],
+  })
+
+  it('is the one of the node, and leaves out only what it has', () => {
+    const older = selectControls(two, profile, { kubernetes: 'v1.34.2' })
+    expect(older.benchmarks.map(({ version }) => version)).toEqual(['2', '1.12'])
+    expect(older.skipped).toEqual([])
+    const current = selectControls(two, profile, { kubernetes: 'v1.35.0' })
+    expect(current.benchmarks.map(({ version }) => version)).toEqual(['3', '1.12'])
+    expect(current.skipped.map(({ control }) => control)).toEqual(['1.2.3'])
+  })
+
+  it('is an error where there is no such benchmark', () => {
+    const entry = { id: benchmarkId('cis-eks'), version: 'by-kubernetes', maxLevel: 1 } as const
+    expect(() => selectControls(two, profileOf({ benchmarks: [entry] }))).toThrow(/cis-eks@by-kubernetes/)
+  })
+})
+
+describe('values a document asks for', () => {
+  const condition = {
+    fact: 'settings',
+    path: 'x',
+    operator: 'equals',
+    value: { parameter: 'limit' },
+  } as const
+  const limited = checkOf({ condition, parameters: { limit: { default: 1, means: 'n' } } })
+  const asking = (limit: number): ReturnType<typeof controlOf> =>
+    controlOf(`1.2.${limit}`, { checks: [limited.id], parameters: { limit, unrelated: 7 } })
+  const own = {
+    checks: new Map([[limited.id, limited]]),
+    benchmarks: [benchmarkOf([asking(2), asking(3), controlOf('1.2.4', { checks: [limited.id] })])],
+  }
+
+  it('compile the check once for each', () => {
+    const { controls, checks: compiled } = selectControls(own, profileOf())
+    expect(new Set(controls.map(({ checks: [one] }) => one)).size).toBe(3)
+    expect(compiled).toHaveLength(3)
+  })
+
+  it('give way to those of the profile', () => {
+    const { controls } = selectControls(own, profileOf({ parameters: { limit: 9 } }))
+    const verdicts = controls.map(
+      ({ checks: [one] }) =>
+        one?.evaluate({
+          roles: observed([], noSource),
+          distribution: observed('kubeadm', noSource),
+          version: observed('v1.34.2', noSource),
+          fact: () => observed({ x: observed(9, noSource) }, noSource),
+        }).verdict,
+    )
+    expect(verdicts).toEqual(['pass', 'pass', 'pass'])
+  })
+})
+
+describe('a tailoring', () => {
+  it('leaves out controls and checks with its reasons', () => {
+    const tailored = [
+      { control: '4.1.1', because: 'no such nodes' },
+      { control: ids.audit, because: 'audited elsewhere' },
+    ]
+    const { skipped } = selectControls(library, both, { tailored })
+    expect(skipped.map(({ control, because }) => `${control} ${because}`)).toEqual(['4.1.1 no such nodes'])
+    expect(chosen({ tailored })).toContain('1.2.1: kube-apiserver.profiling-off')
+  })
+
+  it('says so where several of its entries leave nothing of a control', () => {
+    const tailored = [ids.audit, ids.profiling].map((control) => ({ control, because: 'one of two' }))
+    const { skipped } = selectControls(library, both, { tailored })
+    expect(skipped).toMatchObject([{ control: '1.2.1', because: 'the tailoring leaves out its checks' }])
+  })
+
+  it('is an error where it matches nothing', () => {
+    expect(() => selectControls(library, both, { tailored: [{ control: '9.9', because: 'x' }] })).toThrow(
+      /9\.9/,
+    )
+  })
+})
 
 describe('what is selected', () => {
   it('follows the profile in document order, checks by id, each compiled once', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applyWaivers, isExpired, matchesPattern } from '../../src/evaluate/waivers.ts'
+import { applyWaivers, isEarly, isExpired, matchesPattern } from '../../src/evaluate/waivers.ts'
 import { verdicts } from '../../src/model/verdict.ts'
 import { findingOf, waiverOf } from './support.ts'
 
@@ -29,6 +29,18 @@ describe('a waiver', () => {
 
   it('with a date that is none has expired', () => {
     expect(isExpired(waiverOf({ expires: '2026-02-31x' }), 0)).toBe(true)
+  })
+
+  it('covers nothing before the day it was approved on, in UTC', () => {
+    const first = Date.parse('2026-01-01T00:00:00Z')
+    expect([isEarly(waiverOf(), first - 1), isEarly(waiverOf(), first)]).toEqual([true, false])
+    const { findings, unused } = applyWaivers([findingOf()], [waiverOf()], first - 1)
+    expect(findings).toEqual([findingOf()])
+    expect(unused).toEqual([{ id: 'W-1', at: 'waivers.yaml:1' }])
+  })
+
+  it('with a day of approval that is none was never approved', () => {
+    expect(isEarly(waiverOf({ approvedOn: '2026-02-31x' }), before)).toBe(true)
   })
 
   it.each([

@@ -58,3 +58,27 @@ describe('npm run new-check', () => {
     expect(said[0]).toBe('error: no id is given')
   })
 })
+
+describe('a scaffold that was not filled in', () => {
+  const id = 'kube-apiserver.quiet'
+  const filled = scaffold(id).replaceAll('CHANGE', 'profiling')
+  const load1 = (text: string) =>
+    load({
+      ...goodTree,
+      [paths.component]: component.replace('name: tls-cipher-suites', 'name: profiling-too'),
+      [checkPath(id)]: text,
+      [paths.section]: section.replace('[kube', `[${id}, kube`),
+    })
+
+  it.each([
+    ['title: profiling', '"title" still says CHANGE'],
+    ['why: profiling', '"why" still says CHANGE'],
+    ['fail: profiling', '"say.fail" still says CHANGE'],
+    ['next: Set profiling', '"say.next" still says CHANGE'],
+    ['- profiling, document', '"sources[1]" still says CHANGE'],
+  ])('is refused where it reads %s', (text, message) => {
+    const left = filled.replace(text, text.replace('profiling', 'CHANGE'))
+
+    expect(faultsOf(() => load1(left))).toEqual([expect.stringContaining(message)])
+  })
+})

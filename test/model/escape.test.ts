@@ -25,6 +25,7 @@ describe('escaping text of a node', () => {
 
   it('cuts to a length, counting characters', () => {
     expect(escapeText('👍👍👍👍', { max: 3 })).toBe('👍👍…')
+    expect(escapeText('👍👍👍', { max: 3 })).toBe('👍👍👍')
     expect(escapeText('abc', { max: 3 })).toBe('abc')
   })
 

@@ -4,7 +4,7 @@ import { verdicts } from '../../src/model/verdict.ts'
 import type { Format } from '../../src/report/index.ts'
 import { formats, reporterFor, reporters } from '../../src/report/index.ts'
 import { plainValue } from '../../src/report/values.ts'
-import { finding, resultOf, samples, target } from './results.ts'
+import { finding, resultOf, samples, target, unreached } from './results.ts'
 
 const all = { color: false, width: 100, show: 'all' } as const
 
@@ -52,6 +52,18 @@ const signs: Record<Format, Record<Verdict, string>> = {
   },
 }
 
+describe('every format but JSON', () => {
+  it.each(['text', 'junit', 'sarif'] as const)(
+    '%s says that no reason was given when none was',
+    async (format) => {
+      const { problem: _, ...silent } = unreached('w-2', 'no answer')
+      const result = await resultOf({ targets: [silent], findings: [] })
+
+      expect(reporters[format](result, all)).toContain('no reason was given')
+    },
+  )
+})
+
 describe('every format', () => {
   const pairs = formats.flatMap((format) => verdicts.map((verdict) => [format, verdict] as const))
 
@@ -93,6 +105,8 @@ describe('a value', () => {
     [{ path: '/etc/x', mode: '0644', owner: 'root:root' }, 'path: /etc/x, mode: 0644, owner: root:root'],
     [[{ path: '/etc/x', mode: '0644' }], '/etc/x (mode: 0644)'],
     [[{ path: '/etc/x' }], '/etc/x'],
+    [[{ item: '/etc/x', value: 'etcd:root' }], '/etc/x (etcd:root)'],
+    [[{ item: 5, value: 1 }, { item: 'a' }], '{item: 5, value: 1}, {item: a}'],
     [[{ name: 'a', list: [1] }], '{name: a, list: [1]}'],
     [[1, 2, 3, 4, 5, 6, 7, 8], '1, 2, 3, 4, 5, 6 and 2 more'],
     ['x'.repeat(300), `${'x'.repeat(199)}…`],

@@ -121,6 +121,8 @@ export async function resultOf({
     benchmarks: [{ id: 'cis-kubernetes', version: '1.12', title: 'CIS Kubernetes Benchmark' }],
     targets,
     findings,
+    leftOut: [],
+    tailorings: [],
     waiversUnused,
     summary: summaryOf(findings),
     gate: await decideGate({ findings, targets, threshold, maxErrors }),

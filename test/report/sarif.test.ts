@@ -189,6 +189,16 @@ describe('the SARIF report', () => {
     })
   })
 
+  it('has a taxonomy without a title for a benchmark that the result does not list', async () => {
+    const result = await resultOf({ targets: [target('cp-1')], findings: [rows.profiling('cp-1')] })
+
+    const log = JSON.parse(renderSarif({ ...result, benchmarks: [] }, failures)) as Log
+
+    expect(log.runs[0].taxonomies).toEqual([
+      { name: 'cis-kubernetes', version: '1.12', taxa: [expect.objectContaining({ id: '1.2.15' })] },
+    ])
+  })
+
   it('makes no link of what a node says', async () => {
     const run = await sarif('hostile')
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { columnsOf, paragraph, span } from '../../src/report/text/layout.ts'
 import { renderText } from '../../src/report/text.ts'
-import { finding, fleet, resultOf, rows, samples, target } from './results.ts'
+import { finding, fleet, resultOf, rows, samples, target, unreached } from './results.ts'
 
 const plain = { color: false, width: 100, show: 'failures' } as const
 const sequence = /\u001b\[\d+m/g
@@ -194,6 +194,71 @@ describe('the text report', () => {
   })
 })
 
+describe('what a run may lack', () => {
+  it('says that nothing was found and no benchmark asked', async () => {
+    const result = await resultOf({ targets: [unreached('w-1', 'no answer')], findings: [] })
+
+    const text = renderText({ ...result, benchmarks: [] }, plain)
+
+    expect(text).toContain('· no benchmark ·')
+    expect(text).toContain('no findings')
+  })
+
+  it('says that a target without a profile has none', async () => {
+    const bare = target('w-1', { profile: '', chosenBecause: '' })
+
+    const text = renderText(await resultOf({ targets: [bare], findings: [] }), plain)
+
+    expect(text).toContain('profile none\n')
+  })
+
+  it.each([
+    ['w-1', [], '! 2 checks could not be asked: not reached, see Targets'],
+    ['w-1, w-2', ['w-2', 'w-3'], '! 2 checks of w-1, w-2 could not be asked: not reached, see Targets'],
+  ])('tells once that the checks of %s could not be asked', async (_, others, line) => {
+    const down = ['w-1', ...others.filter((name) => name === 'w-2')]
+    const targets = ['w-1', ...others].map((name) =>
+      down.includes(name) ? unreached(name, 'no answer') : target(name),
+    )
+    const findings = down.flatMap((name) =>
+      ['4.1.5', '4.1.9'].map((control) => rows.denied(name, control, '/x')),
+    )
+
+    const text = renderText(await resultOf({ targets, findings }), plain)
+
+    expect(text).toContain(line)
+    expect(text).not.toContain('could not read /x')
+  })
+
+  it('labels a wanted value as such when nothing was seen', async () => {
+    const { observed: _, ...unseen } = rows.profiling('cp-1')
+
+    const text = renderText(await resultOf({ targets: [target('cp-1')], findings: [unseen] }), plain)
+
+    expect(text).toContain('    expected  false\n')
+  })
+
+  it('names a section without a title by its number', async () => {
+    const result = await resultOf({ targets: [target('cp-1')], findings: [rows.profiling('cp-1')] })
+
+    const text = renderText({ ...result, summary: { ...result.summary, bySection: [] } }, plain)
+
+    expect(text).toContain('\n1.2\n')
+  })
+
+  it('says what to do about what is only for information', async () => {
+    const told = finding({
+      control: '4.2.14',
+      target: 'cp-1',
+      verdict: 'informational',
+      next: 'Turn it on for new nodes first.',
+    })
+    const result = await resultOf({ targets: [target('cp-1')], findings: [told] })
+
+    expect(renderText(result, { ...plain, show: 'all' })).toContain('Turn it on for new nodes first.')
+  })
+})
+
 describe('laying out', () => {
   const page = { width: 20, color: false }
 
@@ -212,6 +277,12 @@ describe('laying out', () => {
     })
 
     expect(lines).toEqual(['  set   a bb', '        cccccccccccc', '        ccccccc'])
+  })
+
+  it('leaves a label alone on its line when the first word does not fit beside it', () => {
+    const lines = paragraph(page, { hang: 4, label: span('ten-column'), text: [span('fifteen-columns')] })
+
+    expect(lines).toEqual(['ten-column', '    fifteen-columns'])
   })
 
   it('lets a label join the text when it takes half of the line', () => {
@@ -238,5 +309,42 @@ describe('laying out', () => {
     ['::', '::'],
   ])('gives a pipeline no order by %s', (word, shown) => {
     expect(paragraph({ ...page, width: 60 }, { text: [span(word)] })).toEqual([shown])
+  })
+})
+
+describe('what is left out', () => {
+  const leaving = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      benchmark: 'cis-kubernetes',
+      version: '1.12',
+      control: `1.2.${index + 1}`,
+      because: 'probes need it',
+      profile: 'kubeadm-cis-l1',
+    }))
+  const tailorings = [
+    { id: 'payments', version: '1', digest: 'sha256:0', says: ['file-mode is 0644: so be it'] },
+  ]
+
+  it('is counted, and listed with its reasons when all is shown', async () => {
+    const result = { ...(await samples.nothing()), leftOut: [...leaving(2), ...leaving(1)] }
+    expect(renderText(result, plain)).toMatch(/Left out\n.*2 controls not judged.*--show.all/)
+    expect(renderText(result, { ...plain, show: 'all' })).toMatch(
+      /1\.2\.2 \(cis-kubernetes\).*probes need it/,
+    )
+  })
+
+  it('goes with every change of a site', async () => {
+    const changed = { ...(await samples.nothing()), tailorings }
+    expect(renderText(changed, plain)).toMatch(/Left out\n.*payments 1: file-mode is 0644: so be it/)
+    expect(renderText(changed, plain)).not.toMatch(/not judged/)
+  })
+})
+
+describe('a pass that will not last', () => {
+  it('says what the disk has in its place, when all is shown', async () => {
+    const drift = 'the manifest has --profiling=true'
+    const passing = finding({ control: '1.2.15', target: 'cp-1', verdict: 'pass', drift, observed: false })
+    const result = await resultOf({ targets: [target('cp-1')], findings: [passing] })
+    expect(renderText(result, { ...plain, show: 'all' })).toContain(drift)
   })
 })

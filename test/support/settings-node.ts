@@ -64,6 +64,10 @@ export const noUnits: readonly RawItem[] = [
   'kube-proxy',
   'k3s',
   'k3s-agent',
+  'crio',
+  'docker',
+  'cri-docker',
+  'cri-dockerd-mke',
 ].map((name) => ({ kind: 'unit', id: `unit:${name}.service`, name: `${name}.service`, state: 'absent' }))
 
 export const noManifests: readonly RawItem[] = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nodeContext } from '../../src/cli/assess.ts'
+import { nodeContext } from '../../src/cli/prepare-node.ts'
 import { serviceAccountKeys } from '../../src/facts/service-account-keys.ts'
 import {
   aNode,

@@ -28,6 +28,21 @@ describe.each(shapes)('encryption at rest of the API server as %s', (_, start) =
     ).toBe('pass')
   })
 
+  it.each([
+    ['the only provider', ['{ identity: {} }'], 'fail'],
+    ['the first provider', ['{ identity: {} }', `{ aescbc: ${key} }`], 'fail'],
+    ['the last provider', [`{ aescbc: ${key} }`, '{ identity: {} }'], 'pass'],
+  ])('does not cover secrets while clear text is %s', (_which, providers, verdict) => {
+    expect(ask('encryption-configured', document(entry('secrets', ...providers))).verdict).toBe(verdict)
+  })
+
+  it('says what writes secrets where nothing encrypts them', () => {
+    expect(verdictOf(started('', '--v=2'), 'kube-apiserver.encryption-provider-strong')).toMatchObject({
+      verdict: 'fail',
+      reason: 'The first provider for Secrets is not set, not one of aescbc, secretbox, kms-v1, kms-v2.',
+    })
+  })
+
   it('fails when the file speaks of everything but secrets', () => {
     const other = document(entry('configmaps', `{ aescbc: ${key} }`))
     expect(ask('encryption-configured', other).verdict).toBe('fail')

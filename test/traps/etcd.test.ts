@@ -108,6 +108,18 @@ describe.each(shapes)('etcd as %s', (_, start) => {
   })
 })
 
+describe('a configuration file that etcd refuses', () => {
+  it('says nothing of what is in force', () => {
+    const quoted = text.replaceAll('client-cert-auth: true', 'client-cert-auth: "true"')
+    const node = aNode(unit('etcd', [`--config-file=${path}`]), file(path, { text: quoted }))
+
+    expect(verdictOf(node, 'etcd.client-certificates-required')).toMatchObject({
+      verdict: 'error',
+      reason: expect.stringContaining('etcd refuses the file'),
+    })
+  })
+})
+
 describe('programs that mention etcd', () => {
   const apiServer = [
     '--etcd-certfile=/c.crt',

@@ -15,6 +15,27 @@ const kubelet = [
   ...file('/etc/kubernetes/kubelet.conf', { text: recorded('kubeadm-1.36/kubeconfig/kubelet.conf') }),
 ]
 
+describe('a configuration file that cannot be understood', () => {
+  it.each([
+    ['is broken', 'kind: [unclosed'],
+    ['is of another kind', 'kind: Pod\n'],
+    ['holds what the kubelet refuses', `${kubeletConfig}readOnlyPort: "0"\n`],
+    ['is empty', ''],
+  ])('has an owner and a mode all the same: it %s', (_what, text) => {
+    const owned = (owner: string, mode: number) =>
+      aNode(unit('kubelet', kubeletFlags), file('/var/lib/kubelet/config.yaml', { text, owner, mode }))
+
+    expect(verdictOf(owned('root:root', 0o600), 'kubelet.configuration-owner').verdict).toBe('pass')
+    expect(verdictOf(owned('root:root', 0o600), 'kubelet.configuration-mode').verdict).toBe('pass')
+    expect(verdictOf(owned('kube:root', 0o644), 'kubelet.configuration-owner')).toMatchObject({
+      verdict: 'fail',
+      reason:
+        'A configuration file of the kubelet does not belong to root:root: /var/lib/kubelet/config.yaml (kube:root).',
+    })
+    expect(verdictOf(owned('kube:root', 0o644), 'kubelet.configuration-mode').verdict).toBe('fail')
+  })
+})
+
 describe('the kubelet', () => {
   const packaged = '/usr/lib/systemd/system/kubelet.service'
   const vendor = '/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf'

@@ -105,11 +105,42 @@ describe('the read-only port', () => {
   })
 })
 
+describe('a configuration file the kubelet refuses', () => {
+  it.each([
+    ['a boolean in quotes', 'authentication: { anonymous: { enabled: "false" } }', 'anonymous-auth-off'],
+    ['a number in quotes', 'readOnlyPort: "0"', 'read-only-port-closed'],
+    ['a fault in another setting', 'readOnlyPort: 0\nserverTLSBootstrap: "true"', 'read-only-port-closed'],
+    ['a duration that is a number', 'streamingConnectionIdleTimeout: 300', 'streaming-idle-timeout-set'],
+    ['a duration without a unit', 'streamingConnectionIdleTimeout: "300"', 'streaming-idle-timeout-set'],
+    ['a list in one text', 'tlsCipherSuites: TLS_AES_128_GCM_SHA256', 'cipher-suites-strong'],
+  ])('says nothing of what is in force: %s', (_what, settings, check) => {
+    expect(verdictOf(configured(`${settings}\n`), `kubelet.${check}`)).toMatchObject({
+      verdict: 'error',
+      reason: expect.stringContaining('kubelet refuses the file'),
+    })
+  })
+
+  it.each([
+    ['authentication: { anonymous: { enabled: no } }', 'anonymous-auth-off'],
+    ['readOnlyPort: 0', 'read-only-port-closed'],
+    ['readOnlyPort: null', 'read-only-port-closed'],
+    ['streamingConnectionIdleTimeout: 5m', 'streaming-idle-timeout-set'],
+  ])('is not one with %s', (settings, check) => {
+    expect(verdictOf(configured(`${settings}\n`), `kubelet.${check}`).verdict).toBe('pass')
+  })
+
+  it('is told apart from a flag, which is text', () => {
+    expect(verdictOf(configured('', '--anonymous-auth=false'), 'kubelet.anonymous-auth-off').verdict).toBe(
+      'pass',
+    )
+  })
+})
+
 describe('the streaming timeout', () => {
   it.each(['0', '0s', '0m', '0h0m0s'])('of %s is four hours in a file, and none at all in a flag', (zero) => {
     expect(
       verdictOf(
-        configured(`streamingConnectionIdleTimeout: ${zero}\n`),
+        configured(`streamingConnectionIdleTimeout: "${zero}"\n`),
         'kubelet.streaming-idle-timeout-set',
       ),
     ).toMatchObject({ verdict: 'pass', observed: expect.stringContaining('4h') })
@@ -222,5 +253,15 @@ describe('rotation', () => {
       'fail',
     )
     expect(verdictOf(configured(''), 'kubelet.serving-certificate-issued').verdict).toBe('fail')
+  })
+
+  it.each([
+    ['AllBeta: false', 'fail'],
+    ['AllBeta: false\n  RotateKubeletServerCertificate: true', 'pass'],
+    ['AllAlpha: false', 'pass'],
+  ])('of the serving certificate goes with all beta features (%s)', (gates, verdict) => {
+    const node = configured(`serverTLSBootstrap: true\nfeatureGates:\n  ${gates}\n`)
+
+    expect(verdictOf(node, 'kubelet.serving-certificate-issued').verdict).toBe(verdict)
   })
 })

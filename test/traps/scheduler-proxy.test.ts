@@ -137,3 +137,19 @@ describe('kube-proxy', () => {
     expect(ask([])).toMatchObject({ assessment: 'manual', verdict: 'pass' })
   })
 })
+
+describe('a threshold that nobody chose', () => {
+  it('is said to be the default, and set by nobody', () => {
+    const finding = verdictOf(
+      aNode(pod('kube-controller-manager')),
+      'kube-controller-manager.terminated-pod-gc-set',
+    )
+
+    expect(finding).toMatchObject({
+      verdict: 'fail',
+      reason: expect.stringContaining('12500'),
+      observed: null,
+    })
+    expect(finding.provenance.filter(({ kind }) => kind === 'default')).toEqual([])
+  })
+})

@@ -4,7 +4,7 @@ import { renderScript } from '../../collect/script/render.ts'
 import { KhardError } from '../../model/errors.ts'
 import type { NodeEvidence } from '../../model/node-evidence.ts'
 import { chooseSelections } from '../choose.ts'
-import { commandOptions } from '../command-options.ts'
+import { commandOptions, wantsColor } from '../command-options.ts'
 import { gather, planFor, targetsOf } from '../gather.ts'
 import type { Io } from '../io.ts'
 import { openLibrary } from '../library.ts'
@@ -23,7 +23,7 @@ export async function runCollect(given: readonly string[], command: Command, io:
   const say = createSay(io, {
     quiet: options.quiet === true,
     verbose: options.verbose === true,
-    color: options.color !== false,
+    color: wantsColor(options, io),
   })
   const content = await openLibrary(options, io)
   const choice = await chooseSelections(options, content, io)

@@ -3,59 +3,56 @@ import type { Command } from 'commander'
 import type { Content } from '../../content/content.ts'
 import { type Explanation, explain } from '../../content/describe.ts'
 import { factKinds } from '../../facts/index.ts'
+import type { Profile } from '../../model/benchmark.ts'
 import type { Check } from '../../model/check.ts'
 import { KhardError } from '../../model/errors.ts'
-import { escapeText } from '../../model/escape.ts'
-import type { Finding } from '../../model/finding.ts'
-import { rollUp } from '../../model/roll-up.ts'
-import { verdictLabel } from '../../model/verdict.ts'
-import { assessNode } from '../assess.ts'
-import { chooseSelections } from '../choose.ts'
-import { commandOptions } from '../command-options.ts'
-import { describeApplies, describeCondition, describeFinding } from '../explain-text.ts'
+import { nearest } from '../../model/nearest.ts'
+import { commandOptions, wantsColor } from '../command-options.ts'
+import { seenOn } from '../explain-evidence.ts'
+import { explainFact } from '../explain-fact.ts'
+import { explanationText } from '../explanation.ts'
 import type { Io } from '../io.ts'
+import { noteJudgedEarlier } from '../judged-earlier.ts'
 import { openLibrary } from '../library.ts'
+import { claimBundle } from '../read-file.ts'
+import { createSay } from '../say.ts'
+
+interface ExplainOptions {
+  readonly profile?: string
+  readonly evidence?: string
+  readonly at?: number
+}
 
 /** `khard explain ID`: what, why, how it is assessed, where, how to fix; with `--evidence` also what was seen. */
 export async function runExplain(id: string, command: Command, io: Io): Promise<number> {
-  const options = await commandOptions<{ readonly evidence?: string }>(command, io)
+  const options = await commandOptions<ExplainOptions>(command, io)
   const content = await openLibrary(options, io)
-  const fact = factText(id, content)
+  const fact = explainFact(id, content)
   if (fact !== null) {
     await io.stdout.write(fact)
     return 0
   }
+  if (options.evidence !== undefined) await claimBundle(options.evidence, io)
+  const profile = options.profile === undefined ? undefined : knownProfile(options.profile, content)
   const found = explain(content, Object.values(factKinds), id)
-  await io.stdout.write(found.kind === 'nothing' ? nothing(id, found.nearest) : textOf(found))
-  if (options.evidence !== undefined)
-    await io.stdout.write(await seenIn({ file: options.evidence, checks: checksOf(found) }, content, io))
+  if (found.kind === 'nothing') nothing(id, found.nearest)
+  else await io.stdout.write(explanationText(found, { id, content, ...(profile && { profile }) }))
+  if (options.evidence === undefined) return 0
+  const { readBundle } = await import('../../collect/bundle.ts')
+  const { evidence: file, at } = options
+  const say = createSay(io, { quiet: options.quiet === true, verbose: false, color: wantsColor(options, io) })
+  const nodes = noteJudgedEarlier(readBundle(resolve(io.cwd, file)), at, say)
+  const question = { checks: checksOf(found), atMs: at ?? io.now() }
+  await io.stdout.write(await seenOn(nodes, question, { content, io }))
   return 0
-}
-
-/** A fact kind for authors of checks: `component-settings`, or `component-settings:kubelet` for its fields. */
-function factText(id: string, content: Content): string | null {
-  const [name = '', of] = id.split(':')
-  const kind = Object.hasOwn(factKinds, name) ? factKinds[name] : undefined
-  if (kind === undefined) return null
-  const parameters = Object.entries(kind.parameters).map(
-    ([key, { means, optional }]) => `  ${key}${optional === true ? ' (optional)' : ''}: ${means}\n`,
-  )
-  const fields = kind.fields(
-    { fact: kind.kind, ...(of === undefined ? {} : { of }) },
-    { components: content.components },
-  )
-  const listed =
-    fields === null || fields.length === 0
-      ? `  they depend on its parameters: khard explain ${name}:kubelet`
-      : fields.map((field) => `  ${field}`).join('\n')
-  return `${kind.kind}\n  ${kind.title}\n\nParameters\n${parameters.join('') || '  none\n'}\nFields\n${listed}\n`
 }
 
 function nothing(id: string, near: readonly string[]): never {
   throw new KhardError({
     code: 'unknown-check',
-    message: `there is no check or control "${id}"`,
-    next: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'khard list checks',
+    message: `there is no check, control or fact "${id}"`,
+    next:
+      near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'See khard list checks and khard list facts.',
   })
 }
 
@@ -64,56 +61,14 @@ function checksOf(found: Explanation): readonly Check[] {
   return found.kind === 'control' ? found.places.flatMap((place) => place.checks) : []
 }
 
-function textOf(found: Exclude<Explanation, { kind: 'nothing' }>): string {
-  if (found.kind === 'check') {
-    const places = found.mappedBy.map(
-      ({ benchmark, version, control }) =>
-        `  ${benchmark} ${version}, ${control.id} (level ${control.level}, ${control.assessment})`,
-    )
-    const asked = found.asks.map((ask) => `  ${ask.name}: ${ask.title} ${JSON.stringify(ask.with)}`)
-    return `${checkText(found.check)}\nEvidence\n${asked.join('\n')}\n\nAsked by\n${places.join('\n')}\n`
-  }
-  return found.places
-    .map(({ benchmark, version, control, checks, profiles }) => {
-      const head = `${benchmark} ${version}  ${control.id}  ${control.title}\n  level ${control.level}, ${control.assessment} in the document; profiles: ${profiles.join(', ') || 'none'}\n`
-      const asked = control.ask === undefined ? '' : `\nQuestion for a person\n  ${control.ask}\n`
-      return `${head}\n${checks.map(checkText).join('\n')}${asked}`
-    })
-    .join('\n')
-}
-
-function checkText(check: Check): string {
-  const sources =
-    check.sources.length === 0 ? '' : `\nSources\n${check.sources.map((one) => `  ${one}`).join('\n')}\n`
-  return [
-    `${check.id}  (${check.severity})\n  ${check.title}\n`,
-    `Why\n  ${check.why}\n`,
-    `Applies\n${describeApplies(check.applies)}`,
-    `Passes when\n${describeCondition(check.condition, check.parameters)}`,
-    `How to fix\n  ${check.say.next}\n${sources}`,
-  ].join('\n')
-}
-
-/** Judges the recorded nodes by these checks alone. */
-async function seenIn(
-  { file, checks }: { readonly file: string; readonly checks: readonly Check[] },
-  content: Content,
-  io: Io,
-): Promise<string> {
-  if (checks.length === 0) return '\nSeen\n  Nothing: a person has to answer this control.\n'
-  const { readBundle } = await import('../../collect/bundle.ts')
-  const choice = await chooseSelections({}, content, io)
-  const wanted = new Set<string>(checks.map(({ id }) => id))
-  let text = '\nSeen\n'
-  for await (const evidence of readBundle(resolve(io.cwd, file))) {
-    const { target, findings } = assessNode(evidence, evidence.name, { content, choice, atMs: io.now() })
-    const about = new Map<string, Finding>()
-    for (const finding of findings)
-      if (finding.check !== undefined && wanted.has(finding.check)) about.set(finding.check, finding)
-    if (about.size > 0)
-      text += `  ${escapeText(target.id)}: ${verdictLabel[rollUp([...about.values()].map(({ verdict }) => verdict))]}\n`
-    text += [...about.values()].map((finding) => describeFinding(finding)).join('')
-    if (about.size === 0) text += `  ${target.id}: not asked by its profile (${target.profile})\n`
-  }
-  return text
+function knownProfile(id: string, { profiles }: Content): Profile {
+  const found = profiles.find((profile) => profile.id === id)
+  if (found !== undefined) return found
+  const ids = profiles.map((profile) => profile.id)
+  const [near] = nearest(id, ids)
+  throw new KhardError({
+    code: 'unknown-profile',
+    message: `there is no profile "${id}"`,
+    next: `${near === undefined ? '' : `Did you mean ${near}? `}Profiles: ${ids.join(', ')}.`,
+  })
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import {
   addClockOption,
+  addDistributionOption,
   addEvidenceOption,
   addGateOptions,
   addGlobalOptions,
@@ -9,93 +10,95 @@ import {
   addSelectionOptions,
   addTargetOptions,
 } from '../options.ts'
+import { help } from './help.ts'
 
-const targetsHelp = `
-Targets:
-  local                          this machine (the default)
-  ssh://[user@]host[:port]       a node over SSH
-  root:DIR                       a mounted image or root file system
-  bundle:FILE                    evidence saved earlier
-`
-
-const auditHelp = `${targetsHelp}
-Examples:
-  khard audit                                        this machine
-  khard audit ssh://cp-1 ssh://cp-2 --sudo           two nodes, one result
-  khard audit --inventory nodes.yaml -o junit=junit.xml -o text
-  khard audit bundle:evidence.khard --at 2026-06-01  what was seen then, judged on that day
-
-Exit codes: 0 gate met, 1 gate not met, 2 usage or content error, 3 could not complete.
-`
+/** Hands the exit code of a verb on. What a verb does is loaded when it is called. */
+type Run = (work: () => Promise<number>) => Promise<void>
 
 /**
  * The verbs, their options and help. What they do is loaded when one is called, so that
  * `khard --version` loads nothing.
  */
 export function defineCommands(program: Command, io: Io, setExit: (code: number) => void): void {
+  const run: Run = async (work) => setExit(await work())
+  for (const define of [defineAudit, defineCollect, defineReport, defineExplain, defineList, defineValidate])
+    define(program, io, run)
+}
+
+function defineAudit(program: Command, io: Io, run: Run): void {
   const audit = program
     .command('audit')
     .description('collect evidence, evaluate it, report, and decide the gate')
-  audit.argument('[target...]', 'what to audit').addHelpText('after', auditHelp)
+  audit.argument('[target...]', 'what to audit').addHelpText('after', help.audit)
   for (const add of [
     addSelectionOptions,
     addTargetOptions,
     addReportingOptions,
     addGateOptions,
     addClockOption,
+    addDistributionOption,
     addEvidenceOption,
     addGlobalOptions,
   ])
     add(audit)
-  audit.action(async (targets: string[], _options, command: Command) => {
-    const { runAudit } = await import('./audit.ts')
-    setExit(await runAudit(targets, command, io))
-  })
+  audit.action((targets: string[], _options, command: Command) =>
+    run(async () => (await import('./audit.ts')).runAudit(targets, command, io)),
+  )
+}
 
+function defineCollect(program: Command, io: Io, run: Run): void {
   const collect = program.command('collect').description('collect evidence only, into one file that replays')
-  collect.argument('[target...]', 'what to look at').addHelpText('after', targetsHelp)
+  collect.argument('[target...]', 'what to look at').addHelpText('after', help.collect)
   collect.option('-o, --output <bundle>', 'the file to write')
   collect.option('--print-script', 'print what would run on a node, and exit')
   for (const add of [addSelectionOptions, addTargetOptions, addGlobalOptions]) add(collect)
-  collect.action(async (targets: string[], _options, command: Command) => {
-    const { runCollect } = await import('./collect.ts')
-    setExit(await runCollect(targets, command, io))
-  })
+  collect.action((targets: string[], _options, command: Command) =>
+    run(async () => (await import('./collect.ts')).runCollect(targets, command, io)),
+  )
+}
 
+function defineReport(program: Command, io: Io, run: Run): void {
   const report = program.command('report').description('render a saved result again')
-  report.argument('<result.json>', 'written by khard audit -o json=FILE')
+  report.argument('<result.json>', 'written by khard audit -o json=FILE').addHelpText('after', help.report)
   for (const add of [addReportingOptions, addGlobalOptions]) add(report)
-  report.action(async (file: string, _options, command: Command) => {
-    const { runReport } = await import('./report.ts')
-    setExit(await runReport(file, command, io))
-  })
+  report.action((file: string, _options, command: Command) =>
+    run(async () => (await import('./report.ts')).runReport(file, command, io)),
+  )
+}
 
+function defineExplain(program: Command, io: Io, run: Run): void {
   const explain = program
     .command('explain')
-    .description('a control or a check: what, why, how it is assessed, how to fix it')
-  explain.argument('<id>', 'a check (kubelet.anonymous-auth-off) or a control (1.2.1, cis-kubernetes:1.2.1)')
+    .description('a control, a check or a fact: what, why, how it is assessed, how to fix it')
+  explain
+    .argument('<id>', 'a check (kubelet.anonymous-auth-off), a control (cis-kubernetes:1.2.1) or a fact')
+    .addHelpText('after', help.explain)
+  explain.option('--profile <id>', 'as this profile asks it, on the distributions it is for')
   explain.option('--evidence <bundle>', 'add what was seen')
-  addGlobalOptions(explain)
-  explain.action(async (id: string, _options, command: Command) => {
-    const { runExplain } = await import('./explain.ts')
-    setExit(await runExplain(id, command, io))
-  })
+  for (const add of [addClockOption, addGlobalOptions]) add(explain)
+  explain.action((id: string, _options, command: Command) =>
+    run(async () => (await import('./explain.ts')).runExplain(id, command, io)),
+  )
+}
 
-  const list = program.command('list').description('list benchmarks, profiles, checks or remediations')
-  list.argument('<what>', 'benchmarks, profiles, checks or remediations')
+function defineList(program: Command, io: Io, run: Run): void {
+  const list = program.command('list').description('list benchmarks, profiles, checks or facts')
+  list.argument('<what>', 'benchmarks, profiles, checks or facts').addHelpText('after', help.list)
   addGlobalOptions(list)
-  list.action(async (what: string, _options, command: Command) => {
-    const { runList } = await import('./list.ts')
-    setExit(await runList(what, command, io))
-  })
+  list.action((what: string, _options, command: Command) =>
+    run(async () => (await import('./list.ts')).runList(what, command, io)),
+  )
+}
 
+function defineValidate(program: Command, io: Io, run: Run): void {
   const validate = program
     .command('validate')
-    .description('check content, waivers, configuration, bundles and results')
-  validate.argument('<file...>', 'files, or directories laid out like khard’s own content')
+    .description('check content, waivers, tailorings, inventories, configuration, bundles and results')
+  validate
+    .argument('<file...>', 'files, or directories laid out like khard’s own content')
+    .addHelpText('after', help.validate)
   addGlobalOptions(validate)
-  validate.action(async (files: string[], _options, command: Command) => {
-    const { runValidate } = await import('./validate.ts')
-    setExit(await runValidate(files, command, io))
-  })
+  validate.action((files: string[], _options, command: Command) =>
+    run(async () => (await import('./validate.ts')).runValidate(files, command, io)),
+  )
 }

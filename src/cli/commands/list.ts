@@ -47,7 +47,7 @@ export async function runList(what: string, command: Command, io: Io): Promise<n
     throw new KhardError({
       code: 'usage',
       message: 'remediations are not built yet',
-      next: 'khard explain says how to fix what a check finds.',
+      next: `Lists: ${Object.keys(lists).join(', ')}. khard explain says how to fix what a check finds.`,
     })
   const show = Object.hasOwn(lists, what) ? lists[what] : undefined
   if (show === undefined) {

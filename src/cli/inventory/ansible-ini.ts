@@ -1,8 +1,7 @@
-import type { AnsibleGroup, Complain } from './ansible.ts'
+import type { AnsibleGroup, AnsibleHost, Complain } from './ansible.ts'
 
-interface OpenGroup {
-  readonly name: string
-  readonly hosts: { readonly pattern: string; readonly variables: Map<string, unknown> }[]
+interface OpenGroup extends AnsibleGroup {
+  readonly hosts: AnsibleHost[]
   readonly children: string[]
   readonly variables: Map<string, unknown>
 }
@@ -13,12 +12,12 @@ export function parseAnsibleIni(
   complainAt: (line: number) => Complain,
 ): readonly AnsibleGroup[] {
   const groups = new Map<string, OpenGroup>()
-  const open = (name: string): OpenGroup => {
-    const group = groups.get(name) ?? { name, hosts: [], children: [], variables: new Map() }
+  const open = (name: string, complain: Complain): OpenGroup => {
+    const group = groups.get(name) ?? { name, hosts: [], children: [], variables: new Map(), complain }
     groups.set(name, group)
     return group
   }
-  let group = open('ungrouped')
+  let group = open('ungrouped', complainAt(1))
   let part = 'hosts'
   for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.trim()
@@ -26,10 +25,11 @@ export function parseAnsibleIni(
     const complain = complainAt(index + 1)
     const section = /^\[([^\]:]+)(?::([a-z]+))?\]\s*(?:[#;].*)?$/.exec(line)
     if (section !== null) {
-      group = open(section[1] ?? '')
-      part = section[2] ?? 'hosts'
+      const [, name = '', kind = 'hosts'] = section
+      group = open(name, complain)
+      part = kind
       if (!['hosts', 'children', 'vars'].includes(part))
-        complain(`[${section[1]}:${part}] is not a kind of section`)
+        complain(`[${name}:${part}] is not a kind of section`)
     } else if (part === 'children') group.children.push(line.replace(/\s+#.*$/, ''))
     else if (part === 'vars') group.variables.set(...assignment(line, complain))
     else group.hosts.push(host(line, complain))
@@ -37,11 +37,12 @@ export function parseAnsibleIni(
   return [...groups.values()]
 }
 
-function host(line: string, complain: Complain): OpenGroup['hosts'][number] {
-  const [pattern = '', ...words] = shellWords(line)
+function host(line: string, complain: Complain): AnsibleHost {
+  const [pattern = '', ...words] = shellWords(line, complain)
   return {
     pattern: pattern.replace(/:\d+$/, ''),
     variables: new Map([...portOf(pattern), ...words.map((word) => assignment(word, complain))]),
+    complain,
   }
 }
 
@@ -58,8 +59,10 @@ function assignment(text: string, complain: Complain): [string, string] {
 }
 
 /** Words as Ansible splits a host line: quotes group, `#` starts a comment. */
-function shellWords(line: string): readonly string[] {
-  const words = line.match(/(?:[^\s"'#]|"[^"]*"|'[^']*'|(?<=\S)#)+|#.*$/g) ?? []
+function shellWords(line: string, complain: Complain): readonly string[] {
+  const word = /(?:[^\s"'#]|"[^"]*"|'[^']*'|(?<=\S)#)+|#.*$/g
+  if (line.replaceAll(word, '').trim() !== '') complain('a quote is not closed')
+  const words = [...line.matchAll(word)].map(([found]) => found)
   const comment = words.findIndex((word) => word.startsWith('#'))
   return comment < 0 ? words : words.slice(0, comment)
 }

@@ -1,31 +1,35 @@
+import type { YamlPath } from '../../content/yaml-source.ts'
 import type { AnsibleGroup, Complain, Variables } from './ansible.ts'
 
+/** Says what is wrong at a place of a document. */
+export type ComplainAt = (path: YamlPath) => Complain
+
 /** Groups of an Ansible inventory in YAML form, already parsed. */
-export function readAnsibleYaml(document: object, complain: Complain): readonly AnsibleGroup[] {
+export function readAnsibleYaml(document: object, complainAt: ComplainAt): readonly AnsibleGroup[] {
   const groups = new Map<string, AnsibleGroup>()
-  const read = (name: string, value: unknown): void => {
-    const fields = mapping(value, `group "${name}"`, complain)
-    const children = mapping(fields.get('children'), `children of "${name}"`, complain)
-    const hosts = mapping(fields.get('hosts'), `hosts of "${name}"`, complain)
+  const read = (name: string, value: unknown, at: YamlPath): void => {
+    const fields = mapping(value, `group "${name}"`, complainAt(at))
+    const part = (key: string): Variables =>
+      mapping(fields.get(key), `${key} of "${name}"`, complainAt([...at, key]))
+    const children = part('children')
+    const hosts = part('hosts')
     const earlier = groups.get(name)
     groups.set(name, {
       name,
       hosts: [
         ...(earlier?.hosts ?? []),
-        ...[...hosts].map(([pattern, variables]) => ({
-          pattern,
-          variables: mapping(variables, `host "${pattern}"`, complain),
-        })),
+        ...[...hosts].map(([pattern, variables]) => {
+          const complain = complainAt([...at, 'hosts', pattern])
+          return { pattern, variables: mapping(variables, `host "${pattern}"`, complain), complain }
+        }),
       ],
       children: [...(earlier?.children ?? []), ...children.keys()],
-      variables: new Map([
-        ...(earlier?.variables ?? []),
-        ...mapping(fields.get('vars'), `vars of "${name}"`, complain),
-      ]),
+      variables: new Map([...(earlier?.variables ?? []), ...part('vars')]),
+      complain: earlier?.complain ?? complainAt(at),
     })
-    for (const [child, below] of children) read(child, below)
+    for (const [child, below] of children) read(child, below, [...at, 'children', child])
   }
-  for (const [name, value] of Object.entries(document)) read(name, value)
+  for (const [name, value] of Object.entries(document)) read(name, value, [name])
   return [...groups.values()]
 }
 

@@ -4,26 +4,35 @@ import { expandRanges } from './ranges.ts'
 
 export type Variables = ReadonlyMap<string, unknown>
 
+/** Hosts as one line or key of an inventory names them. */
+export interface AnsibleHost {
+  readonly pattern: string
+  readonly variables: Variables
+  /** Says what is wrong with it, at its place. */
+  readonly complain: Complain
+}
+
 /** One group of an Ansible inventory, in either form. */
 export interface AnsibleGroup {
   readonly name: string
-  readonly hosts: readonly { readonly pattern: string; readonly variables: Variables }[]
+  readonly hosts: readonly AnsibleHost[]
   readonly children: readonly string[]
   readonly variables: Variables
+  readonly complain: Complain
 }
 
 /** Says what is wrong with an inventory; never returns. */
 export type Complain = (message: string) => never
 
 /** The hosts of an Ansible inventory as targets, each once, in the order they are first named. */
-export function ansibleTargets(groups: readonly AnsibleGroup[], complain: Complain): readonly TargetSpec[] {
-  const order = byDepth(groups, complain)
-  const hosts = new Map<string, { own: Map<string, unknown>; groups: Set<string> }>()
+export function ansibleTargets(groups: readonly AnsibleGroup[]): readonly TargetSpec[] {
+  const order = byDepth(groups)
+  const hosts = new Map<string, { own: Map<string, unknown>; groups: Set<string>; complain: Complain }>()
   for (const group of groups) {
-    for (const { pattern, variables } of group.hosts) {
+    for (const { pattern, variables, complain } of group.hosts) {
       const names = expandRanges(pattern) ?? complain(`"${pattern}" is not a host name or range`)
       for (const name of names) {
-        const host = hosts.get(name) ?? { own: new Map(), groups: new Set() }
+        const host = hosts.get(name) ?? { own: new Map(), groups: new Set(), complain }
         for (const [key, value] of variables) host.own.set(key, value)
         for (const above of ancestors(group.name, groups)) host.groups.add(above)
         hosts.set(name, host)
@@ -35,7 +44,7 @@ export function ansibleTargets(groups: readonly AnsibleGroup[], complain: Compla
     return toTarget(
       name,
       new Map([...inherited.flatMap((group) => [...group.variables]), ...host.own]),
-      complain,
+      host.complain,
     )
   })
 }
@@ -49,15 +58,15 @@ function ancestors(name: string, groups: readonly AnsibleGroup[]): ReadonlySet<s
 }
 
 /** Parents before children, `all` first, then by name: later groups win, as in Ansible. */
-function byDepth(groups: readonly AnsibleGroup[], complain: Complain): readonly AnsibleGroup[] {
-  const depth = (name: string, below: readonly string[]): number => {
+function byDepth(groups: readonly AnsibleGroup[]): readonly AnsibleGroup[] {
+  const depth = ({ name, complain }: AnsibleGroup, below: readonly string[]): number => {
     if (name === 'all') return 0
     if (below.includes(name)) return complain(`group "${name}" contains itself`)
     const parents = groups.filter(({ children }) => children.includes(name))
-    return 1 + Math.max(0, ...parents.map((parent) => depth(parent.name, [...below, name])))
+    return 1 + Math.max(0, ...parents.map((parent) => depth(parent, [...below, name])))
   }
   return groups
-    .map((group) => ({ group, depth: depth(group.name, []) }))
+    .map((group) => ({ group, depth: depth(group, []) }))
     .sort((a, b) => a.depth - b.depth || (a.group.name < b.group.name ? -1 : 1))
     .map(({ group }) => group)
 }

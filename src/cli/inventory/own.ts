@@ -1,14 +1,16 @@
 import { parseTarget, type TargetSpec } from '../targets.ts'
 import type { Complain } from './ansible.ts'
+import type { ComplainAt } from './ansible-yaml.ts'
 
 const keys = ['name', 'address', 'sudo', 'identity-file']
 
 /** Targets of khard's own inventory form: `{ targets: [ { name, address, sudo?, identity-file? } ] }`. */
-export function readOwnInventory(targets: unknown, complain: Complain): readonly TargetSpec[] {
-  if (!Array.isArray(targets)) return complain('"targets" is not a list')
-  return targets.map((entry: unknown, index) =>
-    readEntry(entry, (message) => complain(`target ${index + 1}: ${message}`)),
-  )
+export function readOwnInventory(targets: unknown, complainAt: ComplainAt): readonly TargetSpec[] {
+  if (!Array.isArray(targets)) return complainAt(['targets'])('"targets" is not a list')
+  return targets.map((entry: unknown, index) => {
+    const complain = complainAt(['targets', index])
+    return readEntry(entry, (message) => complain(`target ${index + 1}: ${message}`))
+  })
 }
 
 function readEntry(entry: unknown, complain: Complain): TargetSpec {

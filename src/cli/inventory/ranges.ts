@@ -1,4 +1,6 @@
 const mostNames = 10_000
+// In Ansible's order: `[x:B]` is x, y, z, A, B.
+const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
 /** Expands Ansible host ranges: `node[01:03].example`, `rack-[a:c]`, `[1:9:2]`. Null when a range makes no sense. */
 export function expandRanges(pattern: string): readonly string[] | null {
@@ -18,7 +20,7 @@ function rangeValues(first: string, last: string, step: number): readonly string
     return count(Number(first), Number(last), step)?.map((n) => String(n).padStart(width, '0')) ?? null
   }
   if (!/^[a-zA-Z]$/.test(first) || !/^[a-zA-Z]$/.test(last)) return null
-  return count(first.charCodeAt(0), last.charCodeAt(0), step)?.map((n) => String.fromCharCode(n)) ?? null
+  return count(letters.indexOf(first), letters.indexOf(last), step)?.map((n) => letters.charAt(n)) ?? null
 }
 
 function count(from: number, to: number, step: number): readonly number[] | null {

@@ -1,6 +1,9 @@
 import type { CarrierOutcome, RunOptions } from '../carrier.ts'
 import { createOutput } from './output.ts'
 
+/** What the lines of the node script begin with; whatever a session prints before them is not its word. */
+const scriptMark = '\nkhard:'
+
 /** How a run ended, without what it wrote. */
 export interface Ending {
   readonly end: CarrierOutcome['end']
@@ -34,6 +37,7 @@ export function startRun(options: RunOptions): Run {
     settle = resolve
   })
   let connectedAt: number | null = null
+  let begunAt: number | null = null
   let isFinished = false
 
   const finish = (ending: Ending): void => {
@@ -42,7 +46,7 @@ export function startRun(options: RunOptions): Run {
     clearTimeout(connectTimer)
     clearTimeout(runTimer)
     options.signal?.removeEventListener('abort', interrupt)
-    settle(describe(ending, output, timings(startedAt, connectedAt)))
+    settle(describe(ending, output, timings({ startedAt, connectedAt, begunAt })))
     for (const release of releases.reverse()) release()
   }
   const interrupt = (): void => finish({ end: 'interrupted', detail: 'the run was interrupted' })
@@ -60,6 +64,11 @@ export function startRun(options: RunOptions): Run {
       clearTimeout(connectTimer)
     },
     takeOut(chunk) {
+      if (
+        begunAt === null &&
+        Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).includes(scriptMark)
+      )
+        begunAt = performance.now()
       if (!isFinished && !output.takeOut(chunk)) finish(tooLarge(options.maxBytes))
     },
     takeErr(chunk) {
@@ -93,10 +102,20 @@ function describe(
   }
 }
 
-function timings(startedAt: number, connectedAt: number | null): CarrierOutcome['timingsMs'] {
+interface Moments {
+  readonly startedAt: number
+  readonly connectedAt: number | null
+  readonly begunAt: number | null
+}
+
+function timings({ startedAt, connectedAt, begunAt }: Moments): CarrierOutcome['timingsMs'] {
   const now = performance.now()
   const upTo = connectedAt ?? now
-  return { connect: Math.round(upTo - startedAt), run: Math.round(now - upTo) }
+  return {
+    connect: Math.round(upTo - startedAt),
+    run: Math.round(now - upTo),
+    ...(begunAt === null ? {} : { begun: Math.max(0, Math.round(begunAt - upTo)) }),
+  }
 }
 
 function noAnswer(limitMs: number): Ending {

@@ -7,7 +7,8 @@ export type PemKind = 'certificate' | 'private-key' | 'public-key'
 
 export interface Derived {
   readonly payload: Uint8Array
-  readonly status: string
+  /** Exit status. */
+  readonly status: number
 }
 
 /** What came of one thing the node was to run or derive. */
@@ -49,13 +50,15 @@ export interface Account {
   readonly unitsNotAsked: string
   /** Units systemctl was not asked for, since systemd has no file of theirs. */
   readonly unknownUnits: ReadonlySet<string>
+  /** Why no log was read; empty where one was, or none was wanted. */
+  readonly logProblem: string
   readonly keys: ReadonlyMap<string, Outcome>
   /** `path:line` of a kubeconfig → the keys on that line, in order. */
   readonly embedded: ReadonlyMap<string, readonly Outcome[]>
   /** `units`, `version 12`, `command 0` → what it printed. */
   readonly programs: ReadonlyMap<string, Outcome>
-  /** How the programs ended together; null when the node did not get there. */
-  readonly programsEnd: string | null
+  /** How the programs ended together: their exit status, or why there is none; null when the node did not get there. */
+  readonly programsEnd: number | CollectFailure | null
   readonly pathLimit: boolean
 }
 
@@ -96,6 +99,7 @@ export function emptyAccount(): AccountDraft {
     environments: new Map(),
     unitsNotAsked: '',
     unknownUnits: new Set(),
+    logProblem: '',
     keys: new Map(),
     embedded: new Map(),
     programs: new Map(),

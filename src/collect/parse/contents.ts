@@ -2,7 +2,7 @@ import type { FileStat, RawContent } from '../../model/node-evidence.ts'
 import { redactedText } from '../redact.ts'
 import { decodeText } from '../stream.ts'
 import type { Missing, Parse } from './context.ts'
-import { contentLimit, missing } from './context.ts'
+import { contentLimit, missing, notA } from './context.ts'
 import { realPath } from './files.ts'
 
 const readClasses = ['configuration', 'kubeconfig', 'unit', 'environment', 'text']
@@ -41,9 +41,9 @@ function segmentState(parse: Parse, real: string, stat: FileStat | undefined): C
 /** A file of certificates is read only where a certificate was seen in it. */
 function withoutPem(parse: Parse, real: string): Missing | null {
   const { account } = parse
-  if (account.pem.has(real)) {
-    const kinds = account.pem.get(real)
-    if (kinds?.has('certificate') === true || kinds?.has('public-key') === true) return null
+  const kinds = account.pem.get(real)
+  if (kinds !== undefined) {
+    if (kinds.has('certificate') || kinds.has('public-key')) return null
     return missing('unparsable', 'it holds a private key and no certificate')
   }
   switch (account.pemDone) {
@@ -70,7 +70,7 @@ function foundState(parse: Parse, path: string, wantsPem: boolean): ContentState
     return segmentState(parse, real, isKernelFile(real) ? undefined : stat)
   if (stat === undefined)
     return account.statDone === 'no' ? parse.end : missing('tool-failed', 'stat gave no answer')
-  if (stat.type !== 'file') return missing('unparsable', `a ${stat.type}, not a file`)
+  if (stat.type !== 'file') return notA('file', stat.type)
   const pemFault = wantsPem ? withoutPem(parse, real) : null
   if (pemFault !== null) return pemFault
   if (!account.texts.finished) return parse.end

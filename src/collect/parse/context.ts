@@ -1,5 +1,5 @@
 import type { CollectFailure } from '../../model/evidence.ts'
-import type { CarrierKind } from '../../model/node-evidence.ts'
+import type { CarrierKind, FileType } from '../../model/node-evidence.ts'
 import type { CollectionPlan } from '../plan.ts'
 import type { Account } from './account.ts'
 
@@ -15,6 +15,8 @@ export interface RunMeta {
   /** How the carrier says the run ended. */
   readonly end: 'complete' | CollectFailure
   readonly endDetail?: string
+  /** When the script ran, milliseconds after `collectedAt`. */
+  readonly clockRead?: { readonly fromMs: number; readonly toMs: number }
 }
 
 /** Why something is missing. */
@@ -35,6 +37,12 @@ export interface Parse {
 
 export function missing(reason: CollectFailure, detail?: string): Missing {
   return detail === undefined ? { state: 'unavailable', reason } : { state: 'unavailable', reason, detail }
+}
+
+/** What stands where something else was looked for. */
+export function notA(wanted: 'file' | 'directory', type: FileType): Missing {
+  const found = type === 'unknown' ? 'something' : `a ${type}`
+  return missing('unparsable', `${found}, not a ${wanted}`)
 }
 
 /** Largest content of one file, bytes; the script reads one more to tell. */

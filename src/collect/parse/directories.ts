@@ -1,6 +1,6 @@
 import type { RawDirectory } from '../../model/node-evidence.ts'
 import type { Parse } from './context.ts'
-import { missing } from './context.ts'
+import { missing, notA } from './context.ts'
 import { oddPath, realPath } from './files.ts'
 
 const listedClasses = ['directory', 'drop-in-directory', 'manifest-directory', 'tree']
@@ -12,18 +12,14 @@ function patternDirectory(pattern: string): string | null {
   return special === -1 || special > cut ? pattern.slice(0, cut) || '/' : null
 }
 
-function entriesBelow(parse: Parse, directory: string): readonly string[] {
-  const entries = parse.account.directories.get(directory)
-  if (entries === undefined || typeof entries === 'string') return []
-  const odd = parse.account.oddDirectories.has(directory) ? [oddPath(directory)] : []
-  return [...entries, ...odd]
+/** What was listed in a directory, and one more where a name of it cannot be printed. */
+function withOdd(parse: Parse, directory: string, entries: readonly string[]): readonly string[] {
+  return parse.account.oddDirectories.has(directory) ? [...entries, oddPath(directory)] : entries
 }
 
 /** Names in a directory that was listed under another name of its own. */
-function entriesUnder(parse: Parse, path: string, listed: string): readonly string[] {
-  return entriesBelow(parse, listed)
-    .map((entry) => `${path}${entry.slice(listed.length)}`)
-    .sort()
+function entriesUnder(path: string, entries: readonly string[]): readonly string[] {
+  return entries.map((entry) => `${path === '/' ? '' : path}${entry.slice(entry.lastIndexOf('/'))}`).sort()
 }
 
 /** Everything below a tree's root, or why some of it is not known. */
@@ -32,11 +28,10 @@ function treeState(
   root: string,
 ): Pick<RawDirectory & { state: 'observed' }, 'state' | 'entries'> | ReturnType<typeof missing> {
   const entries: string[] = []
-  for (const directory of parse.account.directories.keys()) {
+  for (const [directory, listed] of parse.account.directories) {
     if (directory !== root && !directory.startsWith(`${root === '/' ? '' : root}/`)) continue
-    const listed = parse.account.directories.get(directory)
     if (typeof listed === 'string') return missing(listed, directory)
-    entries.push(...entriesBelow(parse, directory))
+    entries.push(...withOdd(parse, directory, listed))
   }
   return { state: 'observed', entries: entries.sort() }
 }
@@ -51,13 +46,12 @@ function directoryItem(parse: Parse, path: string): RawDirectory {
   const listed = account.directories.get(known)
   if (typeof listed === 'string') return { ...item, ...missing(listed) }
   if (listed === undefined) {
-    const type = account.stats.get(account.real.get(path) ?? path)?.type
-    if (type !== undefined && type !== 'directory')
-      return { ...item, ...missing('unparsable', `a ${type}, not a directory`) }
+    const type = account.stats.get(realPath(parse, path))?.type
+    if (type !== undefined && type !== 'directory') return { ...item, ...notA('directory', type) }
     return { ...item, ...(account.pathLimit ? missing('truncated', 'too many paths') : parse.end) }
   }
   if (!account.trees.has(path))
-    return { ...item, state: 'observed', entries: entriesUnder(parse, path, known) }
+    return { ...item, state: 'observed', entries: entriesUnder(path, withOdd(parse, known, listed)) }
   if (account.pathLimit) return { ...item, ...missing('truncated', 'too many paths') }
   // The walk is known to be over when the next step was reached.
   if (account.statDone === 'no') return { ...item, ...parse.end }

@@ -1,4 +1,4 @@
-import { isRecord, lookUp } from '../../facts/text/document.ts'
+import { lookUp } from '../../facts/text/document.ts'
 import { readYaml } from '../../facts/text/yaml-text.ts'
 import type { RawContent, RawKey } from '../../model/node-evidence.ts'
 import type { Parse } from './context.ts'
@@ -14,9 +14,9 @@ interface KeyOwner {
 /** Users of a kubeconfig that hold their key themselves, with the line it stands on. */
 function keyOwners(text: string): readonly KeyOwner[] {
   const read = readYaml(text)
-  if (read.kind === 'unparsable' || !isRecord(read.value.value)) return []
+  if (read.kind === 'unparsable') return []
   const { value, lineOf } = read.value
-  const users = isRecord(value) ? value['users'] : undefined
+  const users = lookUp(value, ['users'])
   if (!Array.isArray(users)) return []
   return users.flatMap((user: unknown, index): readonly KeyOwner[] => {
     const name = lookUp(user, ['name'])

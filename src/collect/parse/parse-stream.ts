@@ -11,6 +11,7 @@ import { fileItem, knownPaths, oddItem, pemKinds } from './files.ts'
 import { processItems } from './processes.ts'
 import { readAccount } from './read-account.ts'
 import { commandItems, keyItems, unitItems } from './tools.ts'
+import { wholeNumber } from './whole-number.ts'
 
 /** How the run really ended: a carrier may see a clean exit of a script that never reached its end. */
 function ending(account: Account, complete: boolean, meta: RunMeta): ReturnType<typeof missing> | null {
@@ -29,10 +30,6 @@ function pathItems(parse: Parse): readonly RawItem[] {
     const file = fileItem(parse, path, pemKinds(parse, path))
     return content === null ? [file] : [file, content]
   })
-}
-
-function number(text: string | undefined): number | null {
-  return text === undefined || !/^\d+$/.test(text) ? null : Number(text)
 }
 
 /**
@@ -58,17 +55,19 @@ export function parseStream(bytes: Uint8Array, plan: CollectionPlan, meta: RunMe
     ...commandItems(parse),
   ]
   const byId = new Map(items.map((item) => [item.id, item]))
+  const nodeClock = wholeNumber(account.start.get('clock'))
   return {
     target: meta.target,
     name: account.host === '' ? meta.target : account.host,
     carrier: meta.carrier,
     offline: meta.offline,
     collectedAt: meta.collectedAt,
-    nodeClock: number(account.start.get('clock')),
-    uid: number(account.start.get('uid')),
+    nodeClock,
+    ...(nodeClock === null || meta.clockRead === undefined ? {} : { clockRead: meta.clockRead }),
+    uid: wholeNumber(account.start.get('uid')),
     scriptDigest: meta.scriptDigest,
     end: fault === null ? 'complete' : fault.reason,
     ...(fault?.detail === undefined ? {} : { endDetail: fault.detail }),
-    items: [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)),
+    items: [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
   }
 }

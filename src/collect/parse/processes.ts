@@ -4,6 +4,8 @@ import { systemInits } from '../script/processes.ts'
 import { decodeText } from '../stream.ts'
 import type { Parse } from './context.ts'
 import { argumentLimit, missing } from './context.ts'
+import { startLogOf } from './start-log.ts'
+import { wholeNumber } from './whole-number.ts'
 
 const soh = '\u0001'
 
@@ -16,18 +18,26 @@ function partText(parse: Parse, pid: number, name: string): string {
   return bytes === null || bytes === undefined ? '' : Buffer.from(bytes).toString('latin1')
 }
 
+/** What argv[0] names; programs that hide their arguments put a title there: `/usr/local/bin/k3s server`. */
 function probeFor(parse: Parse, argv0: string): ProcessProbe | undefined {
   const base = argv0.slice(argv0.lastIndexOf('/') + 1)
-  return parse.plan.processes.find(({ binaries }) => binaries.includes(base))
+  const program = base.replace(/ [\w.-]+$/, '')
+  return parse.plan.processes.find(({ binaries }) => binaries.includes(program))
 }
 
-/** Start in seconds since 1970: the node's clock, its uptime and the ticks (100 a second) since boot. */
+/** Start in ticks (100 a second) since boot. */
+function startTicks(stat: string): number | null {
+  return wholeNumber(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19])
+}
+
+/** Start in seconds since 1970: the node's clock, its uptime and the ticks since boot. */
 function startedAt(parse: Parse, stat: string): number | null {
-  const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19])
-  const clock = Number(parse.account.start.get('clock') || Number.NaN)
-  const uptime = Number(parse.account.start.get('uptime') || Number.NaN)
-  const at = clock - uptime + ticks / 100
-  return Number.isFinite(at) ? Math.round(at) : null
+  const { start } = parse.account
+  const ticks = startTicks(stat)
+  const clock = wholeNumber(start.get('clock'))
+  const uptime = /^\d{1,12}(\.\d{1,6})?$/.exec(start.get('uptime') ?? '')?.[0]
+  if (ticks === null || clock === null || uptime === undefined) return null
+  return Math.round(clock - Number(uptime) + ticks / 100)
 }
 
 const containerPath = /\/(kubepods|docker[-/]|libpod[-_]|crio-|cri-containerd-|nerdctl)/
@@ -38,11 +48,9 @@ const containerPath = /\/(kubepods|docker[-/]|libpod[-_]|crio-|cri-containerd-|n
  */
 function cgroupOf(text: string): string {
   const lines = text.split('\n')
+  const [first = ''] = lines
   return (
-    lines.find((line) => containerPath.test(line)) ??
-    lines.find((line) => line.startsWith('0::')) ??
-    lines[0] ??
-    ''
+    lines.find((line) => containerPath.test(line)) ?? lines.find((line) => line.startsWith('0::')) ?? first
   )
 }
 
@@ -52,27 +60,31 @@ function isContained(told: string | undefined, cgroup: string): boolean {
 }
 
 /**
- * True for a process of another node that lives in a container here: the first process of its PID namespace is
- * the init of a system. Where that could not be seen, a unit or a further container inside a container tells.
+ * Whether a process is of another node that lives in a container here: then the first process of its PID namespace
+ * is the init of a system. Where that could not be seen, a unit or a further container inside a container tells;
+ * `unknown` when nothing does.
  */
-function isNested(init: string | undefined, status: string, cgroup: string): boolean {
+function isNested(init: string, status: string, cgroup: string): boolean | 'unknown' {
   if (init === '-') return false
-  if (init !== undefined && systemInits.includes(init)) return true
-  // The pid as seen from here, then in each namespace within.
-  const pids = (/^NSpid:\s+([\d\t ]+)$/m.exec(status)?.[1] ?? '').trim().split(/\s+/)
+  if (systemInits.includes(init)) return true
+  // The pid as seen from here, then in each namespace within; anybody may read it.
+  const [, said = ''] = /^NSpid:\s+([\d\t ]+)$/m.exec(status) ?? []
+  const pids = said.split(/\s+/).filter((pid) => pid !== '')
   if (pids.length > 2) return true
-  const isUnit = cgroup.endsWith('.service')
-  return (init === undefined || init === 'unknown') && pids.length === 2 && pids[1] !== '1' && isUnit
+  if (init !== 'unknown' || pids.length === 1) return false
+  if (pids.length === 0) return 'unknown'
+  if (cgroup.endsWith('.service')) return pids[1] !== '1'
+  return pids[1] === '1' || containerPath.test(cgroup) ? false : 'unknown'
 }
 
 function versionOf(parse: Parse, pid: number): string {
   const answer = parse.account.programs.get(`version ${pid}`)
-  if (answer === undefined || typeof answer === 'string' || answer.status !== '0') return ''
+  if (answer === undefined || typeof answer === 'string' || answer.status !== 0) return ''
   return (decodeText(answer.payload) ?? '').trim().slice(0, 1024)
 }
 
 function commOf(stat: string): string {
-  return stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
+  return /\((.*)\)/s.exec(stat)?.[1] ?? ''
 }
 
 /** What a process is by its kernel name, where its arguments do not tell. */
@@ -117,9 +129,15 @@ function argumentsOf(bytes: Uint8Array): readonly string[] | null {
   const text = decodeText(bytes)
   if (text === null) return null
   const argv = text.split(soh)
+  // A title is followed by as many zeros as the arguments it hides had bytes.
+  const isTitle = argv[0]?.includes(' ') === true && argv.slice(1).every((word) => word === '')
+  if (isTitle) return argv.slice(0, 1)
   if (argv.at(-1) === '') argv.pop()
   return argv
 }
+
+/** Programs that are a node by themselves; where a container runs one, the container is the node. */
+const wholeNodes: readonly string[] = ['k3s', 'rke2']
 
 function processItem(parse: Parse, pid: number): RawProcess | null {
   const item = { kind: 'process', id: `process:${pid}`, pid } as const
@@ -131,7 +149,7 @@ function processItem(parse: Parse, pid: number): RawProcess | null {
   if (bytes === null)
     return { ...item, ...likely, ...missing('unparsable', 'the end of its arguments could not be told') }
   if (bytes.length === 0)
-    return isGone(status)
+    return part(parse, pid, 'status') !== null && isGone(status)
       ? null
       : { ...item, ...likely, ...missing('changed-while-reading', 'no arguments yet') }
   const cut = bytes.indexOf(1)
@@ -147,8 +165,8 @@ function processItem(parse: Parse, pid: number): RawProcess | null {
     }
   const argv = argumentsOf(bytes)
   if (argv === null) return { ...item, name, ...missing('not-text', `arguments of ${probe.name}`) }
-  const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1]
-  if (uid === undefined)
+  const uid = wholeNumber(/^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1])
+  if (uid === null)
     return {
       ...item,
       name,
@@ -156,7 +174,12 @@ function processItem(parse: Parse, pid: number): RawProcess | null {
     }
   const cgroup = cgroupOf(partText(parse, pid, 'cgroup'))
   const version = versionOf(parse, pid)
-  const nested = isNested(parse.account.inits.get(pid), status, cgroup)
+  const init = parse.account.inits.get(pid) ?? 'unknown'
+  const isBoxed = wholeNodes.includes(probe.name) && init !== '-' && containerPath.test(cgroup)
+  const nested = isBoxed || isNested(init, status, cgroup)
+  if (nested === 'unknown')
+    return { ...item, name, ...missing('permission-denied', `whose ${name} it is could not be seen`) }
+  const ticks = probe.startLog === undefined || nested ? null : startTicks(stat)
   return {
     ...item,
     state: 'observed',
@@ -164,12 +187,13 @@ function processItem(parse: Parse, pid: number): RawProcess | null {
     name: probe.name,
     argv,
     env: environment(parse, pid, probe),
-    uid: Number(uid),
+    uid,
     startedAt: startedAt(parse, stat),
     cgroup,
     contained: isContained(parse.account.contained.get(pid), cgroup),
     ...(nested ? { nested } : {}),
     ...(version === '' ? {} : { version }),
+    ...(ticks === null ? {} : { startLog: startLogOf(parse, pid, ticks / 100) }),
   }
 }
 

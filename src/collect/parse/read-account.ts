@@ -7,6 +7,7 @@ import { emptyAccount } from './account.ts'
 import { readPrograms } from './programs.ts'
 import type { Pour } from './segments.ts'
 import { readPour } from './segments.ts'
+import { wholeNumber } from './whole-number.ts'
 
 /** The type bits of st_mode, shifted down. */
 const types: { readonly [code: number]: FileType } = {
@@ -19,15 +20,16 @@ const types: { readonly [code: number]: FileType } = {
   12: 'socket',
 }
 
-const statLine = /^(\d+) ([0-9a-f]+) (\d+) (\d+) (\d+) (\S+) (\/.*)$/
+// A file may be older than 1970.
+const statLine = /^(\d{1,15}) ([0-9a-f]{1,6}) (\d{1,10}) (\d{1,10}) (-?\d{1,15}) (\S+) (\/.*)$/
 
 /** Lines of `stat` by path; a path whose line is not in the form asked for is left out. */
 export function readStats(lines: readonly string[]): ReadonlyMap<string, FileStat> {
   const stats = new Map<string, FileStat>()
   for (const line of lines) {
-    const [, size, mode, uid, gid, mtime, label, path] = statLine.exec(line) ?? []
+    const [, size, mode = '', uid, gid, mtime, label = '-', path] = statLine.exec(line) ?? []
     if (path === undefined) continue
-    const bits = Number.parseInt(mode ?? '', 16)
+    const bits = Number.parseInt(mode, 16)
     stats.set(path, {
       type: types[bits >> 12] ?? 'unknown',
       mode: bits & 0o7777,
@@ -35,23 +37,22 @@ export function readStats(lines: readonly string[]): ReadonlyMap<string, FileSta
       gid: Number(gid),
       size: Number(size),
       mtime: Number(mtime),
-      ...(label === undefined || label === '-' || label === '?' ? {} : { selinux: label }),
+      ...(label === '-' || label === '?' ? {} : { selinux: label }),
     })
   }
   return stats
 }
 
-const pemLine = /^(certificate|private-key|public-key) (\/.*)$/
-
-function isPemKind(word: string | undefined): word is PemKind {
+function isPemKind(word: string): word is PemKind {
   return word === 'certificate' || word === 'private-key' || word === 'public-key'
 }
 
 function readPem(lines: readonly string[]): Map<string, Set<PemKind>> {
   const pem = new Map<string, Set<PemKind>>()
   for (const line of lines) {
-    const [, kind, path] = pemLine.exec(line) ?? []
-    if (path !== undefined && isPemKind(kind)) pem.set(path, (pem.get(path) ?? new Set()).add(kind))
+    const [kind = ''] = line.split(' ', 1)
+    const path = line.slice(kind.length + 1)
+    if (isPemKind(kind)) pem.set(path, (pem.get(path) ?? new Set()).add(kind))
   }
   return pem
 }
@@ -64,21 +65,22 @@ function isPathState(word: string): word is PathState {
 }
 
 /** The command or key frame's output and the status line after it. */
-function derived(frames: readonly Frame[], index: number): Derived | undefined {
-  const status = frames[index + 1]?.head.split(' ')
-  const payload = frames[index]?.payload
-  return status?.[0] === 'status' && payload !== undefined ? { payload, status: status[1] ?? '' } : undefined
+function derived({ frames, index, payload }: Place): Derived | undefined {
+  const status = wholeNumber(/^status (\d+)$/.exec(frames[index + 1]?.head ?? '')?.[1])
+  return status === null ? undefined : { payload, status }
 }
 
-const failures: { readonly [word: string]: CollectFailure } = {
-  'no-tool': 'tool-missing',
-  denied: 'permission-denied',
-  limit: 'truncated',
-}
+const failures: ReadonlyMap<string, CollectFailure> = new Map([
+  ['no-tool', 'tool-missing'],
+  ['denied', 'permission-denied'],
+  ['limit', 'truncated'],
+])
 
 /** Everything a reader may look at: its frame, and the ones after it. */
 interface Place {
   readonly words: readonly string[]
+  /** The second word; empty where there is none. */
+  readonly word: string
   /** The head after its first word: a path may hold spaces. */
   readonly rest: string
   readonly payload: Uint8Array
@@ -105,21 +107,21 @@ function readPath(draft: AccountDraft, { words, rest }: Place): void {
   draft.paths.set(path, { state, classes: new Set([...(known?.classes ?? []), kind]) })
 }
 
-function readProcesses(draft: AccountDraft, { words, payload }: Place): void {
-  if (words[1] === 'cut') {
+function readProcesses(draft: AccountDraft, { word, payload }: Place): void {
+  if (word === 'cut') {
     draft.processesCut = true
     return
   }
-  draft.processes = words[1] ?? ''
-  draft.pids = linesOf(payload).map(Number).filter(Number.isInteger)
+  draft.processes = word
+  draft.pids = [...new Set(linesOf(payload).flatMap((line) => wholeNumber(line) ?? []))]
 }
 
-function outcomeAt({ words, frames, index }: Place): Outcome | undefined {
-  return failures[words[1] ?? ''] ?? derived(frames, index)
+function outcomeAt(place: Place): Outcome | undefined {
+  return failures.get(place.word) ?? derived(place)
 }
 
 function readKey(draft: AccountDraft, place: Place): void {
-  const outcome = place.words[1] === 'same' ? draft.keys.get(textOf(place.payload)) : outcomeAt(place)
+  const outcome = place.word === 'same' ? draft.keys.get(textOf(place.payload)) : outcomeAt(place)
   if (outcome !== undefined) draft.keys.set(afterWords(place.rest, 1), outcome)
 }
 
@@ -130,9 +132,17 @@ function readEmbedded(draft: AccountDraft, place: Place): void {
   if (outcome !== undefined) draft.embedded.set(subject, [...known, outcome])
 }
 
-function readUnits(draft: AccountDraft, { words, payload }: Place): void {
-  if (words[1] === 'unknown') draft.unknownUnits = new Set(linesOf(payload))
-  else draft.unitsNotAsked = words[1] ?? ''
+function readUnits(draft: AccountDraft, { word, payload }: Place): void {
+  if (word === 'unknown') draft.unknownUnits = new Set(linesOf(payload))
+  else draft.unitsNotAsked = word
+}
+
+/** Answers count only under a status of their own or of them all. */
+function readProgramsAt(draft: AccountDraft, { word, payload }: Place): void {
+  const end = wholeNumber(word)
+  draft.programsEnd = end ?? failures.get(word) ?? 'tool-failed'
+  if (end === null) return
+  for (const [name, answer] of readPrograms(payload, end)) draft.programs.set(name, answer)
 }
 
 const readers: { readonly [word: string]: (draft: AccountDraft, place: Place) => void } = {
@@ -176,14 +186,13 @@ const readers: { readonly [word: string]: (draft: AccountDraft, place: Place) =>
   tree: (draft, { rest }) => {
     draft.trees.add(afterWords(rest, 1))
   },
-  stat: (draft, { words, payload }) => {
-    draft.statDone = words[1] === 'no-tool' ? 'no-tool' : 'yes'
+  stat: (draft, { word, payload }) => {
+    draft.statDone = word === 'no-tool' ? 'no-tool' : 'yes'
     draft.stats = new Map(readStats(linesOf(payload)))
   },
-  pem: (draft, { words, payload }) => {
+  pem: (draft, { word, payload }) => {
     // grep answers 0 or 1; 2 is a fault, which may have hit some files only.
-    draft.pemDone =
-      words[1] === 'no-tool' ? 'no-tool' : words[1] === '0' || words[1] === '1' ? 'yes' : 'failed'
+    draft.pemDone = word === 'no-tool' ? 'no-tool' : word === '0' || word === '1' ? 'yes' : 'failed'
     draft.pem = readPem(linesOf(payload))
   },
   scanned: (draft, { payload }) => {
@@ -198,46 +207,48 @@ const readers: { readonly [word: string]: (draft: AccountDraft, place: Place) =>
   limit: (draft) => {
     draft.pathLimit = true
   },
-  kernel: (draft, { words, rest }) => {
-    const [, state = ''] = words
-    if (isPathState(state)) draft.kernel.set(afterWords(rest, 1), state)
+  kernel: (draft, { word, rest }) => {
+    if (isPathState(word)) draft.kernel.set(afterWords(rest, 1), word)
   },
   pour: (draft, place) => {
-    if (place.words[1] === 'process') draft.processParts = pourAt(place)
+    if (place.word === 'process') draft.processParts = pourAt(place)
     else draft.texts = pourAt(place)
   },
   processes: readProcesses,
-  process: (draft, { words }) => {
-    draft.contained.set(Number(words[1]), words[3] ?? 'unknown')
-    draft.inits.set(Number(words[1]), words[4] ?? 'unknown')
+  process: (draft, { word, words }) => {
+    const [, , , contained = 'unknown', init = 'unknown'] = words
+    draft.contained.set(Number(word), contained)
+    draft.inits.set(Number(word), init)
   },
-  environment: (draft, { words, payload }) => {
-    draft.environments.set(Number(words[1]), decodeText(payload))
+  environment: (draft, { word, payload }) => {
+    draft.environments.set(Number(word), decodeText(payload))
   },
-  'environment-denied': (draft, { words }) => {
-    draft.environments.set(Number(words[1]), null)
+  'environment-denied': (draft, { word }) => {
+    draft.environments.set(Number(word), null)
   },
   units: readUnits,
+  log: (draft, { word }) => {
+    draft.logProblem = word
+  },
   key: readKey,
   embedded: readEmbedded,
-  programs: (draft, { words, payload }) => {
-    draft.programsEnd = words[1] ?? ''
-    for (const [name, answer] of readPrograms(payload, draft.programsEnd)) draft.programs.set(name, answer)
-  },
+  programs: readProgramsAt,
   command: (draft, place) => {
-    const outcome = failures[place.words[1] ?? '']
+    const outcome = failures.get(place.word)
     if (outcome !== undefined) draft.programs.set(`command ${afterWords(place.rest, 1)}`, outcome)
   },
 }
+/** A node may say any word: `constructor` is none of ours. */
+const readerOf = new Map(Object.entries(readers))
 
 /** Reads the frames one by one; nothing is concluded here from what is not in them. */
 export function readAccount(frames: readonly Frame[]): Account {
   const draft = emptyAccount()
   frames.forEach((frame, index) => {
     const words = frame.head.split(' ')
-    const rest = frame.head.slice((words[0]?.length ?? 0) + 1)
-    const reader = Object.hasOwn(readers, words[0] ?? '') ? readers[words[0] ?? ''] : undefined
-    reader?.(draft, { words, rest, payload: frame.payload, frames, index })
+    const [name = '', word = ''] = words
+    const rest = frame.head.slice(name.length + 1)
+    readerOf.get(name)?.(draft, { words, word, rest, payload: frame.payload, frames, index })
   })
   return draft
 }

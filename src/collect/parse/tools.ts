@@ -2,12 +2,22 @@ import type { RawCommand, RawKey, RawUnit } from '../../model/node-evidence.ts'
 import { decodeText } from '../stream.ts'
 import type { Outcome } from './account.ts'
 import type { Missing, Parse } from './context.ts'
-import { missing } from './context.ts'
+import { missing, notA } from './context.ts'
 import { realPath } from './files.ts'
 
 /** What `timeout` answers: its own 124, or the signal it sent (busybox). */
-function isTimeout(status: string): boolean {
-  return ['124', '137', '143'].includes(status)
+export function isTimeout(status: number): boolean {
+  return [124, 137, 143].includes(status)
+}
+
+/** Why a program that should have run gave no answer. */
+export function notRun(parse: Parse, program: string): Missing {
+  const { programsEnd } = parse.account
+  if (programsEnd === null) return parse.end
+  if (typeof programsEnd === 'string') return missing(programsEnd, 'no sh to run it with')
+  return isTimeout(programsEnd)
+    ? missing('timed-out', `${program} did not answer`)
+    : missing('tool-failed', `${program} gave no answer`)
 }
 
 /** Units by every name systemd gave them. */
@@ -29,12 +39,10 @@ export function readUnits(text: string): ReadonlyMap<string, { readonly [name: s
 }
 
 function unitsFailure(parse: Parse): Missing {
-  const { unitsNotAsked, programsEnd } = parse.account
+  const { unitsNotAsked } = parse.account
   if (parse.offline) return missing('offline')
   if (unitsNotAsked === 'no-tool') return missing('tool-missing', 'systemctl is not on the node')
-  if (programsEnd === null) return parse.end
-  if (isTimeout(programsEnd)) return missing('timed-out', 'systemctl did not answer')
-  return missing('tool-failed', 'systemctl gave no answer for it')
+  return notRun(parse, 'systemctl')
 }
 
 /** Units as systemd has them. Where another init runs the machine it has loaded none of them: all are absent. */
@@ -60,7 +68,7 @@ export function keyState(outcome: Outcome): Missing | { state: 'observed'; publi
     return missing(outcome, outcome === 'tool-missing' ? 'openssl is not on the node' : undefined)
   const text = (decodeText(outcome.payload) ?? '').trim()
   const isKey = /^-----BEGIN PUBLIC KEY-----\n[A-Za-z0-9+/=\n]+\n-----END PUBLIC KEY-----$/.test(text)
-  if (outcome.status === '0' && isKey) return { state: 'observed', publicKey: `${text}\n` }
+  if (outcome.status === 0 && isKey) return { state: 'observed', publicKey: `${text}\n` }
   return missing('tool-failed', 'openssl could not read it (a password, or not a key)')
 }
 
@@ -80,8 +88,7 @@ export function keyItems(parse: Parse): readonly RawKey[] {
     const outcome = account.keys.get(real)
     if (outcome !== undefined) return { ...item, ...keyState(outcome) }
     const type = account.stats.get(real)?.type
-    if (type !== undefined && type !== 'file')
-      return { ...item, ...missing('unparsable', `a ${type}, not a file`) }
+    if (type !== undefined && type !== 'file') return { ...item, ...notA('file', type) }
     return { ...item, ...parse.end }
   })
 }
@@ -89,16 +96,16 @@ export function keyItems(parse: Parse): readonly RawKey[] {
 export function commandItems(parse: Parse): readonly RawCommand[] {
   return parse.plan.commands.map((argv, number): RawCommand => {
     const item = { kind: 'command', id: `command:${argv.join(' ')}`, argv } as const
+    const [program = ''] = argv
     if (parse.offline) return { ...item, ...missing('offline') }
-    const { programs, programsEnd } = parse.account
-    const outcome = programs.get(`command ${number}`)
-    if (outcome === undefined && programsEnd === null) return { ...item, ...parse.end }
-    if (typeof outcome === 'string')
-      return { ...item, ...missing(outcome, `${argv[0] ?? ''} is not on the node`) }
-    if (isTimeout(outcome?.status ?? programsEnd ?? '')) return { ...item, ...missing('timed-out') }
-    if (outcome === undefined) return { ...item, ...missing('tool-failed', 'it was not run') }
+    const outcome = parse.account.programs.get(`command ${number}`)
+    if (outcome === undefined) return { ...item, ...notRun(parse, program) }
+    // Not a tool of ours that is missing: the program that was asked about is not there.
+    if (outcome === 'tool-missing') return { ...item, state: 'absent' }
+    if (typeof outcome === 'string') return { ...item, ...missing(outcome) }
+    if (isTimeout(outcome.status)) return { ...item, ...missing('timed-out', `${program} did not answer`) }
     const text = decodeText(outcome.payload)
     if (text === null || text.includes('\u0001')) return { ...item, ...missing('not-text') }
-    return { ...item, state: 'observed', text: text.replace(/\n$/, ''), exitCode: Number(outcome.status) }
+    return { ...item, state: 'observed', text: text.replace(/\n$/, ''), exitCode: outcome.status }
   })
 }

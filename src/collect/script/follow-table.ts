@@ -24,6 +24,8 @@ const fixed: FollowTable = [
   { name: 'tokenFile', holds: 'file' },
   { name: 'kubeConfigFile', holds: 'kubeconfig' },
   { name: 'kubeconfig', holds: 'kubeconfig' },
+  // K3s and RKE2: where the administrator's goes.
+  { name: 'write-kubeconfig', holds: 'kubeconfig' },
   { name: 'path', holds: 'configuration' },
   { name: 'imports', holds: 'configuration' },
   { name: 'conf_dir', holds: 'directory' },

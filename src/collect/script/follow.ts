@@ -13,7 +13,9 @@ refer() {
   [ -n "$class" ] || return 0
   given=$class
   pairs_of=
+  hosts_of=
   [ "$1" != --tls-sni-cert-key ] || pairs_of=1
+  [ "$1" != config_path ] || hosts_of=1
   IFS=,
   set -- $2
   IFS=$nl
@@ -21,7 +23,12 @@ refer() {
     [ -z "$pairs_of" ] || value=\${value%%:*}
     case $value in unix:///*) value=\${value#unix://} ;; esac
     case $value in /*) ;; *) continue ;; esac
+    if [ -n "$hosts_of" ]; then ask_hosts "$value"; continue; fi
     case $value in
+      # What K3s and RKE2 make this file from.
+      */agent/etc/containerd/config.toml)
+        ask file "\${value%/*}/config-v3.toml.tmpl"
+        ask file "\${value%/*}/config.toml.tmpl" ;;
       *[*?]*) case $value in *[*?]*/*) ;; *) ask_pattern "$given" "\${value%/*}" "\${value##*/}" ;; esac; continue ;;
     esac
     ask_used "$given" "$value"
@@ -29,6 +36,18 @@ refer() {
       ask_within "/proc/$pid/root" "$given" "$value"
     fi
     case $settled in *"$nl$value$nl"*) ;; *) referred="$referred$given $value$nl" ;; esac
+  done
+}
+
+# Where containerd keeps a directory for each registry, with a hosts.toml in it; several places stand between colons.
+ask_hosts() {
+  IFS=:
+  set -- $1
+  IFS=$nl
+  for place; do
+    case $place in /*) ;; *) continue ;; esac
+    ask_pattern directory "$place" '*'
+    ask_pattern configuration "$place" '*/hosts.toml'
   done
 }
 
@@ -40,15 +59,17 @@ ask_used() {
   used=$used$real$nl
 }
 
-# In a container's file system: only without links on the way, since its owner could point them at the host.
+# In a container's file system: only without links on the way, since its owner could point them at the host. What
+# lies behind one is not known. Links of a projected volume (beside ..data) show files of no disk.
 ask_within() {
   rest=$3
   at=$1
   while [ -n "$rest" ]; do
     rest=\${rest#/}
+    if [ -h "$at/..data" ] && [ -h "$at/\${rest%%/*}" ]; then return 0; fi
     at=$at/\${rest%%/*}
     case $rest in */*) rest=/\${rest#*/} ;; *) rest= ;; esac
-    if [ -h "$at" ]; then return 0; fi
+    if [ -h "$at" ]; then say "path denied file $1$3"; return 0; fi
   done
   if ! [ "$1$3" -ef "$3" ]; then ask_used "$2" "$1$3"; return 0; fi
   # The host's own file, mounted under its own name: it was asked for already.
@@ -62,16 +83,31 @@ ask_within() {
 # Reads the configuration found so far for names that point at further files, until there are none left.
 follow_files() {
   round=0
+  # A file that a mounted file names lies in the same mounts, also when a later round finds it (admission plugins).
+  mounts=$nl
+  hosts=$nl
   pid=
   while [ "$todo" != "$nl" ] && [ -n "$todo" ] && [ "$round" -lt 4 ]; do
     round=$((round + 1))
-    batch=$todo
+    batch=
+    order=
+    for line in $todo; do
+      batch=$batch\${line%%"$tab"*}$nl
+      order=$order\${line#*"$tab"}$nl
+    done
     todo=
-    pairs=$("$HEAD" -q -c 524288 $batch | "$TR" '{},\000' '\n\n\n\n' | "$SED" -n "$REFERENCES")
+    # With nothing else exported, K= is all that a last line without an end runs into.
+    pairs=$({ unset PATH SHLVL; pour 524288 "$batch"; } | "$TR" '{},\000' '\n\n\n\n' | "$SED" -n "$REFERENCES")
     name=
-    mounts=$nl
-    hosts=$nl
+    from=
+    set -- '' $order
     for pair in $pairs; do
+      if [ "$pair" = "$mark ~" ]; then
+        from=\${1:-}
+        [ $# -eq 0 ] || shift
+        name=
+        continue
+      fi
       path=\${pair#* }
       case $pair in '+ '*) ;; *) name=\${pair%% *} ;; esac
       case $name in
@@ -79,6 +115,9 @@ follow_files() {
         path) hosts=$hosts$path$nl ;;
       esac
       case $name:$path in
+        path:./*.yaml | path:./*.yml | path:./*.json | path:./*.conf) refer_beside path "$path" "$from" ;;
+        path:./*) ;;
+        *:./*) refer_beside "$name" "$path" "$from" ;;
         path:*.yaml | path:*.yml | path:*.json | path:*.conf) refer path "$path" ;;
         path:*) ;;
         -*) refer_flag "$name" "$path" ;;
@@ -89,15 +128,42 @@ follow_files() {
   done
 }
 
+# refer_beside NAME PATH FILE: a path that counts from the directory of the file it stands in, dots taken out by
+# name (client-go ResolvePaths). A file of a container names files of that container.
+refer_beside() {
+  inside=$3
+  case $3 in
+    /proc/[0-9]*/root/*)
+      pid=\${3#/proc/}
+      pid=\${pid%%/*}
+      inside=\${3#"/proc/$pid/root"} ;;
+    /*) ;;
+    *) return 0 ;;
+  esac
+  rest=\${inside%/*}/$2
+  at=
+  while [ -n "$rest" ]; do
+    rest=\${rest#/}
+    part=\${rest%%/*}
+    case $rest in */*) rest=/\${rest#*/} ;; *) rest= ;; esac
+    case $part in '' | .) ;; ..) at=\${at%/*} ;; *) at=$at/$part ;; esac
+  done
+  refer "$1" "$at"
+  pid=
+}
+
 # Static pods: a path inside the container is also asked where its volumes come from.
 map_mounts() {
   for reference in $referred; do
     for mount in $mounts; do
       case \${reference#* } in "$mount" | "$mount"/*) ;; *) continue ;; esac
+      # A file mounted under its own name was asked for already.
+      case $hosts in *"$nl$mount$nl"*) [ ! -f "$ROOT$mount" ] || continue ;; esac
       rest=\${reference#* }
       rest=\${rest#"$mount"}
       for host in $hosts; do
-        if [ "$host" != "$mount" ] && [ -e "$ROOT$host$rest" ]; then ask_used "\${reference%% *}" "$host$rest"; fi
+        goal=\${host%/}$rest
+        if [ "$host" != "$mount" ] && [ -e "$ROOT$goal" ]; then ask_used "\${reference%% *}" "$goal"; fi
       done
     done
   done

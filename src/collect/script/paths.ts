@@ -42,7 +42,8 @@ resolve() {
       at=$at/$part
     fi
   done
-  real=$ROOT$at
+  # The null device of an image is the one of any machine: a link to it masks a unit, there or not.
+  if [ "$at" = /dev/null ]; then real=$at; else real=$ROOT$at; fi
 }
 
 # What is never opened, whoever names it.
@@ -65,7 +66,7 @@ read_later() {
   if [ ! -r "$real" ]; then say "unreadable $real"; return 0; fi
   case $texts in *"$nl$real$nl"*) return 0 ;; esac
   texts=$texts$real$nl
-  [ "$1" = plain ] || todo=$todo$real$nl
+  [ "$1" = plain ] || todo=$todo$real$tab$2$nl
 }
 
 # ask CLASS PATH: answers for one path, and queues what its class allows.
@@ -88,10 +89,12 @@ probe() {
   if [ -z "$ROOT" ] && [ -h "$2" ]; then links=$links$2$nl; fi
   mark_there
   case $1 in
-    configuration | kubeconfig) read_later follow ;;
-    unit | environment | text) read_later plain ;;
+    configuration | kubeconfig) read_later follow "$2" ;;
+    unit | environment | text) read_later plain "$2" ;;
     directory) list "$2" ;;
     drop-in-directory | manifest-directory)
+      # staticPodPath may be one manifest (pkg/kubelet/config/file.go listConfig).
+      if [ "$1" = manifest-directory ] && [ -f "$real" ]; then ask configuration "$2"; fi
       list "$2"
       for entry in $found; do
         if [ -f "$entry" ]; then
@@ -156,7 +159,7 @@ ask_pattern() {
   set -- "$1" "$2" "$base" "$base"/$3
   set -f
   class=$1
-  shown_base=$2
+  shown_base=\${2%/}
   base=$3
   shift 3
   for match; do

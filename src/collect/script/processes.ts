@@ -72,11 +72,14 @@ find_processes() {
 }
 
 # Sets init: the name of the first process in the PID namespace of $1, or - where that namespace is ours. It tells
-# a whole node inside a container (kind, nspawn, lxc) from a container of this node.
+# a whole node inside a container (kind, nspawn, lxc) from a container of this node. A namespace that may not be seen
+# is not ours for that; a kernel that has none has one for all.
 init_of() {
   init=-
-  if [ ! -e "/proc/$1/ns/pid" ] || [ "/proc/$1/ns/pid" -ef "$host_pids" ]; then return 0; fi
+  [ -e "$host_pids" ] || return 0
   init=unknown
+  [ -e "/proc/$1/ns/pid" ] || return 0
+  if [ "/proc/$1/ns/pid" -ef "$host_pids" ]; then init=-; return 0; fi
   first=/proc/$1/root/proc/1
   # What lies there is the container's to choose: only a real /proc of that very namespace counts.
   [ "$first/ns/pid" -ef "/proc/$1/ns/pid" ] && [ -f "$first/comm" ] || return 0

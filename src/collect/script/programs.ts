@@ -6,21 +6,28 @@ export const programs = sh`
 # stands a line that names it or says how it ended; the last one's end is the end of all.
 ask_programs() {
   runs=
+  filter=
   choose_versions
   choose_units
   choose_commands
+  choose_log
   [ -n "$runs" ] || return 0
   tool sh || { say 'programs no-tool'; return 0; }
-  set -- "$found" -c 'IFS=$1; mark=$2; shift 2; set -f
+  set -- "$found" -c 'IFS=$1; mark=$2; filter=$3; shift 3; set -f
+    run() {
+      printf "\n%s %s\n" "$mark" "$1"
+      case $1 in "log "*) { $2; printf "\nkhard:log %s\n" $?; } | $filter ;; *) $3 $2 ;; esac
+    }
     while [ $# -gt 2 ]; do
-      printf "\n%s %s\n" "$mark" "$1"; $2; printf "\n%s status %s\n" "$mark" $?; shift 2
+      run "$1" "$2" ""; printf "\n%s status %s\n" "$mark" $?; shift 2
     done
-    printf "\n%s %s\n" "$mark" "$1"; exec $2' sh "$tab" khard:program $runs
+    run "$1" "$2" exec' sh "$tab" khard:program "$filter" $runs
   [ -z "$TIMEOUT" ] || set -- "$TIMEOUT" 10 "$@"
   answers=$("$@" </dev/null)
   say "programs $?$nl$answers"
   say 'end'
   case $runs in *"\${nl}units$nl"* | "units$nl"*) follow_units ;; esac
+  [ -z "$filter" ] || follow_log
 }
 
 # Versions: only when we are root, and only programs that already run here as root, outside pods and containers.
@@ -45,6 +52,14 @@ choose_versions() {
         "$pid "*) if [ "\${line#* }" -ef "$program" ]; then program=\${line#* }; fi ;;
       esac
     done
+    case $program in
+      /proc/*)
+        for dir in /var/lib/rancher/k3s/data/current/bin /var/lib/rancher/rke2/bin; do
+          for line in "$dir/\${comm%%-*}" "$dir/$comm"; do
+            if [ "$line" -ef "$program" ]; then program=$line; break 2; fi
+          done
+        done ;;
+    esac
     runs="\${runs}version $pid$nl$program$tab$argument$nl"
   done
 }

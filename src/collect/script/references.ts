@@ -1,8 +1,11 @@
 /**
  * sed program that lists `name /path` for every name with a path in YAML, JSON or TOML, and `+ /path` for
- * further entries of a list. Input has one item a line: braces and commas were made newlines.
+ * further entries of a list. A path may count from the directory of its file: `name ./path`. Input has one
+ * item a line: braces and commas were made newlines. The lines that part the files stay.
  */
 export const referencesProgram: string = [
+  '/^khard:[0-9a-f]* ~$/{p;d;}',
+  's/K=$//',
   String.raw`s/^[[:space:]"'[]*- *\(["'[]\{0,1\}\)/\1/`,
   // Forgets that the first one matched: what follows only asks about itself.
   't own',
@@ -10,6 +13,12 @@ export const referencesProgram: string = [
   String.raw`s/^[[:space:]"'[]*\([A-Za-z-][A-Za-z0-9_.-]*\)["']*[[:space:]]*[:=][[:space:]]*[["' ]*\(unix:\/\/\)\{0,1\}\(\/[^"',[:space:]]*\).*$/\1 \3/p`,
   't',
   String.raw`s/^[[:space:]"'[]*\(\/[^"',[:space:]]*\).*$/+ \1/p`,
+  't',
+  // certificate-authority, client-certificate, client-key; not what ends in -data.
+  String.raw`s/^[[:space:]"'[]*\(c[el][a-z]*-[ack][a-z]*\)["']*[[:space:]]*[:=][[:space:]]*["' ]*\([^]/"'#|>&*![,[:space:]][^"',[:space:]]*\).*$/\1 .\/\2/p`,
+  't',
+  // Plugins of an AdmissionConfiguration keep theirs in a file that may be named the same way.
+  String.raw`s/^[[:space:]"'[]*path["']*[[:space:]]*[:=][[:space:]]*["' ]*\([A-Za-z0-9_.][^"',[:space:]]*\).*$/path .\/\1/p`,
   't',
   // A name without a value on its line: entries below it belong to it.
   String.raw`s/^[[:space:]"'[]*\([A-Za-z-][A-Za-z0-9_.-]*\)["']*[[:space:]]*[:=][["' ]*$/\1 -/p`,
@@ -77,6 +86,8 @@ export const unitProperties: readonly string[] = [
   'ExecMainStartTimestamp',
   'StateChangeTimestamp',
   'ControlGroup',
+  'IPAddressAllow',
+  'IPAddressDeny',
   'Slice',
   'EnvironmentFiles',
   'ExecStart',

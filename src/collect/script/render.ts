@@ -8,6 +8,7 @@ import { processes, systemInits } from './processes.ts'
 import { programs } from './programs.ts'
 import { referencesProgram, type Systemd, standardSystemd, unitProperties } from './references.ts'
 import { quote, quoteLines } from './sh.ts'
+import { fileFilter, journalFilter, startLog } from './start-log.ts'
 
 export interface ScriptOptions {
   /** 32 hexadecimal digits made for this run; what the node prints under it is the script's own word. */
@@ -36,6 +37,12 @@ function kernelNames(plan: CollectionPlan): readonly string[] {
   ].sort()
 }
 
+function logNames(plan: CollectionPlan): readonly string[] {
+  return plan.processes.flatMap(({ binaries, startLog }) =>
+    startLog === true ? binaries.map((binary) => binary.slice(0, 15)) : [],
+  )
+}
+
 function constants(plan: CollectionPlan, options: ScriptOptions): string {
   const names = kernelNames(plan)
   const variables = [...new Set(plan.processes.flatMap((probe) => probe.env))].sort()
@@ -55,6 +62,11 @@ function constants(plan: CollectionPlan, options: ScriptOptions): string {
     `ENV_SED=${quoteLines(wanted)}`,
     '# What a whole node inside a container starts with; a container of this node starts with its own program.',
     `SYSTEM_INITS=${quoteLines(systemInits)}`,
+    '',
+    '# Programs that only say in their log what they run, and the lines of it that say so.',
+    `LOG_NAMES=${quoteLines(logNames(plan))}`,
+    `JOURNAL_FILTER=${quoteLines(journalFilter.flatMap((line) => ['-e', line]))}`,
+    `FILE_FILTER=${quoteLines(fileFilter.flatMap((line) => ['-e', line]))}`,
     '',
     '# systemd units, and what is asked of them where systemd runs the machine.',
     `SYSTEMD=${quote((options.systemd ?? standardSystemd).mark)}`,
@@ -114,6 +126,39 @@ function splitPattern(pattern: string): readonly [string, string] {
   return [pattern.slice(0, cut) || '/', pattern.slice(cut + 1)]
 }
 
+/** Programs that keep everything below one directory. */
+const dataDirectories = [
+  { program: 'k3s', usual: '/var/lib/rancher/k3s' },
+  { program: 'rke2', usual: '/var/lib/rancher/rke2' },
+] as const
+
+/** The questions below such a directory, to be asked again below another. */
+function elsewhere(plan: CollectionPlan): string {
+  return dataDirectories
+    .flatMap(({ program, usual }) => {
+      const below = (path: string): string => `"$1"${quote(path.slice(usual.length))}`
+      const isBelow = (path: string): boolean => path === usual || path.startsWith(`${usual}/`)
+      const globs = plan.globs.filter(({ pattern }) => isBelow(pattern))
+      return [
+        `below_${program}() {`,
+        '  :',
+        ...plan.paths
+          .filter(({ path }) => isBelow(path))
+          .map(({ path, holds }) => `  ask ${holds} ${below(path)}`),
+        ...globs.map(({ pattern, holds }) => {
+          const [directory, rest] = splitPattern(pattern)
+          return `  ask_pattern ${holds} ${below(directory)} ${quote(rest)}`
+        }),
+        ...plan.trees
+          .filter(({ path }) => isBelow(path))
+          .map(({ path, depth }) => `  trees="\${trees}${depth} "${below(path)}"$nl"`),
+        '}',
+        '',
+      ]
+    })
+    .join('\n')
+}
+
 /** The questions themselves, in order. */
 function questions(plan: CollectionPlan, offline: boolean): string {
   const globs = plan.globs.map(
@@ -138,6 +183,7 @@ function questions(plan: CollectionPlan, offline: boolean): string {
     ...live,
     ...plan.paths.map(({ path, holds }) => `  probe ${holds} ${quote(path)}`),
     ...globs,
+    ...dataDirectories.map(({ program, usual }) => `  look_below ${program} ${usual} below_${program}`),
     '  follow_files',
     ...plan.trees.map(({ path, depth }) => `  walk ${depth} ${quote(path)}`),
     '  for tree in $trees; do walk "${tree%% *}" "${tree#* }"; done',
@@ -163,8 +209,10 @@ export function renderScript(plan: CollectionPlan, options: ScriptOptions): stri
     paths,
     processes,
     programs,
+    startLog,
     follow,
     tables(plan),
+    elsewhere(plan),
     questions(plan, offline),
     closing,
   ].join('\n')

@@ -15,6 +15,7 @@ import { modeAtMost } from './mode-at-most.ts'
 import { moreThan } from './more-than.ts'
 import { notEquals } from './not-equals.ts'
 import { notOneOf } from './not-one-of.ts'
+import { isOdd } from './odd.ts'
 import { oneOf } from './one-of.ts'
 import type { Operator } from './operator.ts'
 import { ownedBy } from './owned-by.ts'
@@ -56,6 +57,7 @@ export const operators = {
   'matches-no-host': matchesNoHost,
   unique: isUnique,
   'url-scheme': urlScheme,
+  odd: isOdd,
 } as const satisfies { readonly [name: string]: Operator }
 
 /** The operator of that name; undefined when there is none. */

@@ -11,7 +11,9 @@ export const usualAdminPaths = [
   '/etc/kubernetes/admin.conf',
   '/etc/kubernetes/super-admin.conf',
   '/etc/rancher/rke2/rke2.yaml',
+  '/var/lib/rancher/rke2/server/cred/admin.kubeconfig',
   '/etc/rancher/k3s/k3s.yaml',
+  '/var/lib/rancher/k3s/server/cred/admin.kubeconfig',
 ] as const
 
 /** Groups whose members may do anything: built in, and kubeadm's since 1.29. */

@@ -65,13 +65,19 @@ export function keyFingerprint(key: KeyObject): string {
     .digest('hex')}`
 }
 
-/** Fingerprint of a PEM public key; undefined when it is not one. */
-export function publicKeyFingerprint(pem: string): string | undefined {
+/** Reads a PEM public key; undefined when it is not one. */
+export function parsePublicKey(pem: string): KeyObject | undefined {
   try {
-    return keyFingerprint(createPublicKey(pem))
+    return createPublicKey(pem)
   } catch {
     return undefined
   }
+}
+
+/** Fingerprint of a PEM public key; undefined when it is not one. */
+export function publicKeyFingerprint(pem: string): string | undefined {
+  const key = parsePublicKey(pem)
+  return key && keyFingerprint(key)
 }
 
 /** The subject on one line. */
@@ -88,7 +94,8 @@ function oneLine(name: string): string {
   return name.split('\n').join(', ')
 }
 
-function keySize(key: KeyObject): number | undefined {
+/** Bits of a key as people count them: of the modulus, or of the curve. */
+export function keySize(key: KeyObject): number | undefined {
   const details = key.asymmetricKeyDetails
   return (
     details?.modulusLength ??
@@ -166,39 +173,15 @@ function detailsOf(certificate: X509Certificate): CertificateDetails | undefined
   }
 }
 
-const anyUsage = '2.5.29.37.0'
-const usageOf = { serving: ['1.3.6.1.5.5.7.3.1'], client: ['1.3.6.1.5.5.7.3.2'] } as const
-
-/** True when the certificate may be used for the purpose: usages, and names where a server is checked by name. */
-export function fitsUse(details: CertificateDetails, purpose: Purpose): boolean {
-  const allows = (wanted: readonly string[]): boolean =>
-    details.extendedUsages === undefined ||
-    details.extendedUsages.includes(anyUsage) ||
-    wanted.every((usage) => details.extendedUsages?.includes(usage) === true)
-  switch (purpose) {
-    case 'serving':
-      return allows(usageOf.serving) && details.names.length > 0
-    case 'client':
-      return allows(usageOf.client)
-    case 'peer':
-      return allows([...usageOf.serving, ...usageOf.client]) && details.names.length > 0
-    case 'ca':
-      return details.isCa
-    case 'service-account':
-      return true
-    default:
-      return purpose satisfies never
-  }
-}
-
-const dayMs = 86_400_000
+/** Milliseconds of a day. */
+export const dayMs = 86_400_000
 
 /** Whole days until the end of validity: 0 on the last day, negative from the first moment after it. */
 export function daysLeft(details: CertificateDetails, atMs: number): number {
   return Math.floor((details.notAfterMs - atMs) / dayMs)
 }
 
-/** Whole days from the start to the end of validity. */
-export function lifetimeDays(details: CertificateDetails): number {
-  return Math.floor((details.notAfterMs - details.notBeforeMs) / dayMs)
+/** Whole days from a start, that of its validity unless another is known, to the end of validity. */
+export function lifetimeDays(details: CertificateDetails, startMs = details.notBeforeMs): number {
+  return Math.floor((details.notAfterMs - startMs) / dayMs)
 }

@@ -1,31 +1,37 @@
 import type { Evidence } from '../../model/evidence.ts'
-import { observed, unavailable } from '../../model/evidence.ts'
+import { mapEvidence, observed, unavailable } from '../../model/evidence.ts'
 import type { NodeContext } from '../fact-kind.ts'
 import { textOf } from '../files/raw-source.ts'
 import type { SettingFile } from '../files/setting-files.ts'
-import { settingFiles } from '../files/setting-files.ts'
 import { settingText } from '../settings/of-node.ts'
 import { adminPaths } from './admin-paths.ts'
 import type { KubeconfigUser } from './kubeconfig.ts'
 import { readKubeconfig } from './kubeconfig.ts'
+import { trustedByKubeconfig } from './kubeconfig-trust.ts'
 import type { KubeconfigInUse } from './kubeconfigs-in-use.ts'
 import { kubeconfigsInUse, materialFile } from './kubeconfigs-in-use.ts'
-import type { Use } from './record.ts'
-import { sniCertificates } from './sni.ts'
+import { programCertificates } from './program-certificates.ts'
+import { requiredNames } from './required-names.ts'
+import { sniCertificates, sniNames } from './sni.ts'
 import { keyOf, trustedBySetting, usedText } from './trust.ts'
-import { type CertificatesInUse, gapsOf } from './used-certificate.ts'
+import type { Use } from './use.ts'
+import { type CertificatesInUse, gapsOf, inKubeconfigs, writtenAt } from './used-certificate.ts'
+import { usedFiles } from './used-files.ts'
 import type { CertificateUse, SettingRef } from './uses.ts'
 import { certificateUses, kubeconfigTrust } from './uses.ts'
 
-type Trust = Pick<CertificateUse, 'trustedBy' | 'likely'>
+type Trust = Pick<CertificateUse, 'trustedBy' | 'likely' | 'likelyIn'>
 
 function trustOf(
   node: NodeContext,
-  { trustedBy = [], likely = [] }: Trust,
+  { trustedBy = [], likely = [], likelyIn }: Trust,
 ): Pick<Use, 'trustedBy' | 'likely'> {
   return {
     trustedBy: trustedBy.map((ref) => trustedBySetting(node, ref)),
-    likely: likely.map((ref) => trustedBySetting(node, ref)),
+    likely: [
+      ...likely.map((ref) => trustedBySetting(node, ref)),
+      ...(likelyIn === undefined ? [] : trustedByKubeconfig(node, likelyIn)),
+    ],
   }
 }
 
@@ -52,10 +58,32 @@ function filesFor(
   { component, setting }: SettingRef,
   name: 'certificate' | 'key',
 ): readonly Evidence<SettingFile>[] {
-  const files = settingFiles(node, component, setting)
+  const files = usedFiles(node, component, setting)
   const isUnset = files.every((file) => file.kind === 'absent')
   const hasDefault = component === 'kubelet' && /^tls-(cert|private-key)-file$/.test(setting)
   return isUnset && hasDefault ? kubeletServingFile(node, name) : files
+}
+
+/** What the side it is shown to asks of it, besides its authority. */
+function demandsOf(node: NodeContext, about: CertificateUse): Pick<Use, 'alsoClient' | 'covers' | 'besides'> {
+  const { component, setting, alsoClientIf } = about
+  const hasOthers = component === 'kube-apiserver' && setting === 'tls-cert-file'
+  return {
+    covers: requiredNames(node, about),
+    ...(hasOthers ? { besides: sniNames(node) } : {}),
+    ...(alsoClientIf === undefined ? {} : { alsoClient: isOn(settingText(node, component, alsoClientIf)) }),
+  }
+}
+
+function isOn(text: Evidence<string>): Evidence<boolean> {
+  return mapEvidence(text, (value, source) => observed(value === 'true', source))
+}
+
+/** Tokens may be verified with the private key itself, which is no certificate. */
+function isBareKey({ view }: NodeContext, path: string): boolean {
+  const file = view.file(path)
+  const holds = file.state === 'observed' ? file.holds : undefined
+  return holds?.includes('private-key') === true && !holds.includes('certificate')
 }
 
 function bySetting(node: NodeContext, about: CertificateUse): CertificatesInUse {
@@ -73,10 +101,14 @@ function bySetting(node: NodeContext, about: CertificateUse): CertificatesInUse 
         purpose: about.purpose,
         ...(keyFile === undefined ? {} : { key: keyOf(node, keyFile) }),
         ...trustOf(node, about),
+        ...demandsOf(node, about),
       }
-      return [{ component, path: file.fact.path, stored: 'file', text: usedText(node, file.fact), use }]
+      if (about.purpose === 'service-account' && isBareKey(node, file.fact.path)) return []
+      const { path } = file.fact
+      const written = writtenAt(node, path)
+      return [{ component, path, stored: 'file', text: usedText(node, file.fact), use, ...written }]
     }),
-    gaps: files.flatMap((file) => gapsOf(component, file)),
+    gaps: files.flatMap((file) => gapsOf(component, file, [about.purpose])),
   }
 }
 
@@ -105,7 +137,8 @@ function kubeconfigKey(
 function byKubeconfig(node: NodeContext, used: KubeconfigInUse): CertificatesInUse {
   const { by, file, kubeconfig } = used
   const { component } = by
-  if (kubeconfig.kind !== 'observed') return { certificates: [], gaps: gapsOf(component, kubeconfig) }
+  if (kubeconfig.kind !== 'observed')
+    return { certificates: [], gaps: gapsOf(component, kubeconfig, inKubeconfigs) }
   const usedBy = `${component} ${by.setting}`.trim()
   const material = [
     ...kubeconfig.fact.users.map((user) => {
@@ -127,12 +160,18 @@ function byKubeconfig(node: NodeContext, used: KubeconfigInUse): CertificatesInU
   const found = material.map(({ certificate, use, place }): CertificatesInUse => {
     if (certificate.kind === 'embedded') {
       const text = observed(certificate.text, kubeconfig.source)
-      return { certificates: [{ component, path: place, stored: 'embedded', text, use }], gaps: [] }
+      const written = writtenAt(node, file.path)
+      return {
+        certificates: [{ component, path: place, stored: 'embedded', text, use, ...written }],
+        gaps: [],
+      }
     }
     const named = materialFile(node, used, certificate)
-    if (named.kind !== 'observed') return { certificates: [], gaps: gapsOf(component, named) }
+    if (named.kind !== 'observed') return { certificates: [], gaps: gapsOf(component, named, [use.purpose]) }
     const text = usedText(node, named.fact)
-    return { certificates: [{ component, path: named.fact.path, stored: 'file', text, use }], gaps: [] }
+    const { path } = named.fact
+    const written = writtenAt(node, path)
+    return { certificates: [{ component, path, stored: 'file', text, use, ...written }], gaps: [] }
   })
   return joined(found)
 }
@@ -142,8 +181,11 @@ function adminKubeconfigsOf(node: NodeContext): readonly KubeconfigInUse[] {
   return adminPaths(node.view).flatMap((path) => {
     const text = textOf(node.view.content(path))
     const { source } = text
+    // One that lies there and was not brought back is a gap; one that nobody asked for is none of ours.
+    const isThere = node.view.file(path).state === 'observed'
     const isAsked =
-      text.kind === 'observed' || (text.kind === 'unavailable' && text.reason !== 'not-collected')
+      text.kind === 'observed' ||
+      (text.kind === 'unavailable' && (isThere || text.reason !== 'not-collected'))
     const by = { component: administrators, setting: '' }
     return isAsked ? [{ by, file: { path, source }, kubeconfig: readKubeconfig(text, path) }] : []
   })
@@ -163,8 +205,12 @@ export function certificatesInUse(node: NodeContext): CertificatesInUse {
     return joined([
       ...certificateUses.map((use) => bySetting(node, use)),
       sniCertificates(node),
+      programCertificates(node),
       ...[...kubeconfigs.used, ...adminKubeconfigsOf(node)].map((used) => byKubeconfig(node, used)),
-      { certificates: [], gaps: kubeconfigs.gaps },
+      {
+        certificates: [],
+        gaps: kubeconfigs.gaps.map((gap) => ({ ...gap, purposes: inKubeconfigs })),
+      },
     ])
   })
 }

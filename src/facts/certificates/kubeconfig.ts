@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { Evidence } from '../../model/evidence.ts'
 import { observed, unavailable } from '../../model/evidence.ts'
 import type { Mapping } from '../policies/document.ts'
@@ -23,11 +24,9 @@ export interface Kubeconfig {
   readonly authorities: readonly Material[]
 }
 
-/** Paths in a kubeconfig count from its own directory. */
+/** Paths in a kubeconfig count from its own directory; dots go by name, as in client-go (filepath.Join). */
 function resolvePath(base: string, path: string): string {
-  return path.startsWith('/')
-    ? path
-    : `${base.slice(0, base.lastIndexOf('/'))}/${path}`.replace(/\/\.\//g, '/')
+  return path.startsWith('/') ? path : posix.normalize(`${base.slice(0, base.lastIndexOf('/'))}/${path}`)
 }
 
 /** `<name>-data` wins over `<name>`, as in client-go. */

@@ -1,11 +1,12 @@
-import type { Evidence } from '../../model/evidence.ts'
+import type { CollectFailure, Evidence } from '../../model/evidence.ts'
 import { joinSources, observed } from '../../model/evidence.ts'
 import type { NodeContext } from '../fact-kind.ts'
 import type { SettingFile } from '../files/setting-files.ts'
-import { hostFile, settingFiles } from '../files/setting-files.ts'
+import { hostFile } from '../files/setting-files.ts'
 import type { Kubeconfig, Material } from './kubeconfig.ts'
 import { readKubeconfig } from './kubeconfig.ts'
 import { usedText } from './trust.ts'
+import { usedFiles } from './used-files.ts'
 import type { SettingRef } from './uses.ts'
 import { kubeconfigUses } from './uses.ts'
 
@@ -25,20 +26,27 @@ export interface KubeconfigsInUse {
   }[]
 }
 
+/** A kube-proxy that an image does not show is one of a DaemonSet: its kubeconfig is no file of the node. */
+function isInCluster({ component }: SettingRef, reason: CollectFailure): boolean {
+  return component === 'kube-proxy' && reason === 'offline'
+}
+
 /** Every kubeconfig in use on the node. */
 export function kubeconfigsInUse(node: NodeContext): KubeconfigsInUse {
   return node.memo('certificates:kubeconfigs', () => {
     const found = kubeconfigUses
       .filter((by) => node.components.get(by.component)?.settings.some((one) => one.name === by.setting))
-      .flatMap((by) => settingFiles(node, by.component, by.setting).map((file) => ({ by, file })))
+      .flatMap((by) => usedFiles(node, by.component, by.setting).map((file) => ({ by, file })))
     return {
       used: found.flatMap(({ by, file }) => {
         if (file.kind !== 'observed') return []
         const text = usedText(node, file.fact)
-        return [{ by, file: file.fact, kubeconfig: readKubeconfig(text, file.fact.path) }]
+        return [{ by, file: file.fact, kubeconfig: readKubeconfig(text, file.fact.given ?? file.fact.path) }]
       }),
       gaps: found.flatMap(({ by, file }) =>
-        file.kind === 'unavailable' ? [{ component: by.component, gap: file }] : [],
+        file.kind === 'unavailable' && !isInCluster(by, file.reason)
+          ? [{ component: by.component, gap: file }]
+          : [],
       ),
     }
   })

@@ -1,9 +1,15 @@
 import type { X509Certificate } from 'node:crypto'
 import type { Evidence, Fact, FactRecord, Source } from '../../model/evidence.ts'
 import { absent, joinSources, observed, unavailable } from '../../model/evidence.ts'
-import type { CertificateDetails, Purpose } from './certificate.ts'
-import { daysLeft, describeCertificate, fitsUse, lifetimeDays } from './certificate.ts'
+import type { CertificateDetails } from './certificate.ts'
+import { daysLeft, describeCertificate, isSelfSigned, lifetimeDays } from './certificate.ts'
 import { chainsTo, endsInOwnRoot } from './chain.ts'
+import { misfitFor } from './fitness.ts'
+import { issuedMs } from './issued.ts'
+import { missingNames } from './missing-names.ts'
+import type { Renewable, RenewalOf } from './renewal.ts'
+import { keyStrength } from './strength.ts'
+import type { Use } from './use.ts'
 
 /** Fields of a certificate record. */
 export const certificateFields = [
@@ -25,25 +31,17 @@ export const certificateFields = [
   'self-signed',
   'key-algorithm',
   'key-bits',
+  'key-strength',
   'signature-algorithm',
   'key-fingerprint',
   'key-matches',
   'chain-verifies',
   'fits-use',
+  'misfit',
+  'missing-names',
+  'renewal',
+  'renewal-state',
 ] as const
-
-/** One way a certificate is used on the node, with what decides whether it is right. */
-export interface Use {
-  /** `kube-apiserver tls-cert-file`. */
-  readonly usedBy: string
-  readonly purpose: Purpose
-  /** Fingerprint of the public half of the key that goes with it; absent key: none belongs to the use. */
-  readonly key?: Evidence<string>
-  /** CA certificates of the side that checks; they prove and disprove. */
-  readonly trustedBy: readonly Evidence<readonly X509Certificate[]>[]
-  /** CA certificates that are usually the same; they only prove. */
-  readonly likely: readonly Evidence<readonly X509Certificate[]>[]
-}
 
 /** A certificate with its place and its uses. */
 export interface UsedCertificate {
@@ -54,6 +52,14 @@ export interface UsedCertificate {
   readonly others: readonly X509Certificate[]
   readonly uses: readonly Use[]
   readonly source: Source
+  /** When its file was written; undefined where that is not known. */
+  readonly writtenMs?: number
+}
+
+/** When a certificate is looked at, and how it is renewed there. */
+export interface Moment {
+  readonly atMs: number
+  renewalOf(one: Renewable): RenewalOf
 }
 
 /** One false decides; otherwise one gap leaves it open; nothing at all is absent. */
@@ -90,6 +96,8 @@ function chainVerifies(used: UsedCertificate, use: Use): Evidence<boolean> {
   const asked = strong.length > 0 ? strong : bundlesOf(use.likely)
   const all = joinSources(source, ...asked.map((one) => one.source))
   if (strong.length > 0 || asked.some(proves)) return observed(asked.some(proves), all)
+  if (use.isPublic === true && !isSelfSigned(certificate))
+    return absent(all, 'clients outside the cluster check it, by authorities of their own')
   if (endsInOwnRoot(certificate, others)) return observed(false, all)
   return unavailable('not-collected', all, 'the CA that has to trust it is not on this node')
 }
@@ -108,7 +116,11 @@ function strings(values: readonly string[], source: Source): Fact {
 }
 
 /** Fields that the certificate alone decides. */
-function ownFields(details: CertificateDetails, atMs: number, source: Source): FactRecord {
+export function ownFields(
+  { certificate, source }: Pick<UsedCertificate, 'certificate' | 'source'>,
+  details: CertificateDetails,
+  atMs: number,
+): FactRecord {
   const known = <T extends string | number>(value: T | undefined): Fact =>
     value === undefined ? unavailable('unparsable', source) : observed(value, source)
   return {
@@ -126,24 +138,44 @@ function ownFields(details: CertificateDetails, atMs: number, source: Source): F
     'self-signed': observed(details.selfSigned, source),
     'key-algorithm': observed(details.keyAlgorithm, source),
     'key-bits': known(details.keyBits),
+    'key-strength': known(keyStrength(certificate.publicKey)),
     'signature-algorithm': known(details.signatureAlgorithm),
     'key-fingerprint': observed(details.keyFingerprint, source),
   }
 }
 
+/** What the certificate lacks for its uses; absent when it has all of it. */
+function misfit(uses: readonly Use[], details: CertificateDetails, source: Source): Evidence<string> {
+  const lacks = uses.map((use) => misfitFor(details, use.purpose)).find((one) => one !== undefined)
+  if (lacks !== undefined) return observed(lacks, source)
+  const asClient = misfitFor(details, 'client')
+  const also = uses.flatMap(({ alsoClient }) => alsoClient ?? [])
+  if (asClient === undefined || also.length === 0) return absent(source)
+  if (also.some((one) => one.kind === 'observed' && one.fact)) return observed(asClient, source)
+  return also.find((one) => one.kind === 'unavailable') ?? absent(source)
+}
+
 /** The record of one certificate at a moment. */
-export function certificateRecord(used: UsedCertificate, atMs: number): Fact {
-  const { source } = used
+export function certificateRecord(used: UsedCertificate, moment: Moment): Fact {
+  const { source, path } = used
   const details = describeCertificate(used.certificate)
-  if (details === undefined) return unavailable('unparsable', source, `${used.path}: dates cannot be read`)
-  const uses = [...used.uses]
+  if (details === undefined) return unavailable('unparsable', source, `${path}: dates cannot be read`)
+  const { uses } = used
+  const lacking = misfit(uses, details, source)
+  const renewal = moment.renewalOf({
+    path,
+    details,
+    source,
+    isAuthority: uses.some(({ purpose }) => purpose === 'ca'),
+  })
   return observed(
     {
-      path: observed(used.path, source),
+      path: observed(path, source),
       position: observed(used.position, source),
       'used-by': observed([...new Set(uses.map((use) => use.usedBy))].join(', '), source),
       purposes: strings([...new Set(uses.map((use) => use.purpose))], source),
-      ...ownFields(details, atMs, source),
+      ...ownFields(used, details, moment.atMs),
+      'lifetime-days': observed(lifetimeDays(details, issuedMs(used, details)), source),
       'key-matches': everyUse(
         uses.map((use) => keyMatches(use, details, source)),
         source,
@@ -152,10 +184,11 @@ export function certificateRecord(used: UsedCertificate, atMs: number): Fact {
         uses.map((use) => chainVerifies(used, use)),
         source,
       ),
-      'fits-use': observed(
-        uses.every((use) => fitsUse(details, use.purpose)),
-        source,
-      ),
+      'fits-use': lacking.kind === 'unavailable' ? lacking : observed(lacking.kind === 'absent', source),
+      misfit: lacking,
+      'missing-names': missingNames(uses, details.names, source),
+      renewal: observed(renewal.by, source),
+      'renewal-state': renewal.state,
     },
     source,
   )

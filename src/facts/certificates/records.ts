@@ -2,8 +2,9 @@ import type { Evidence, Fact } from '../../model/evidence.ts'
 import { joinSources } from '../../model/evidence.ts'
 import { bundleGaps, readBundle } from './bundle.ts'
 import { isPrivateKeyLabel } from './pem.ts'
-import type { Use } from './record.ts'
+import type { Moment } from './record.ts'
 import { certificateRecord } from './record.ts'
+import type { Use } from './use.ts'
 import type { CertificateInUse } from './used-certificate.ts'
 
 /** One file with everything it is used for. */
@@ -11,13 +12,15 @@ interface UsedFile {
   readonly path: string
   readonly text: Evidence<string>
   readonly uses: readonly Use[]
+  readonly writtenMs?: number
 }
 
 function byPath(certificates: readonly CertificateInUse[]): readonly UsedFile[] {
   const files = new Map<string, UsedFile>()
-  for (const { path, text, use } of certificates) {
+  for (const { path, text, use, writtenMs } of certificates) {
     const known = files.get(path)
-    files.set(path, { path, text: known?.text ?? text, uses: [...(known?.uses ?? []), use] })
+    const written = writtenMs === undefined ? {} : { writtenMs }
+    files.set(path, { path, text: known?.text ?? text, uses: [...(known?.uses ?? []), use], ...written })
   }
   return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
 }
@@ -33,8 +36,9 @@ function isBareKey(file: UsedFile, labels: readonly string[]): boolean {
 }
 
 /** The leaf of a file, or every certificate of a trust bundle; what cannot be read stays as a gap. */
-function fileRecords(file: UsedFile, atMs: number): readonly Fact[] {
-  const { text, path, uses } = file
+function fileRecords(file: UsedFile, moment: Moment): readonly Fact[] {
+  const { text, path, uses, writtenMs } = file
+  const written = writtenMs === undefined ? {} : { writtenMs }
   if (text.kind === 'absent') return []
   if (text.kind === 'unavailable') return [text]
   const bundle = readBundle(text.fact)
@@ -47,12 +51,20 @@ function fileRecords(file: UsedFile, atMs: number): readonly Fact[] {
     // Behind the first block of a file stand intermediates: only the use as an anchor is theirs.
     const own = index === 0 ? uses : uses.filter((use) => use.purpose === 'ca')
     const others = sound.filter((one) => one !== certificate)
-    return [certificateRecord({ path, position: index + 1, certificate, others, uses: own, source }, atMs)]
+    return [
+      certificateRecord(
+        { path, position: index + 1, certificate, others, uses: own, source, ...written },
+        moment,
+      ),
+    ]
   })
   return [...records, ...bundleGaps(bundle, text, path)]
 }
 
 /** Records of all certificates in use, by path. */
-export function certificateRecords(certificates: readonly CertificateInUse[], atMs: number): readonly Fact[] {
-  return byPath(certificates).flatMap((file) => fileRecords(file, atMs))
+export function certificateRecords(
+  certificates: readonly CertificateInUse[],
+  moment: Moment,
+): readonly Fact[] {
+  return byPath(certificates).flatMap((file) => fileRecords(file, moment))
 }

@@ -12,10 +12,14 @@ export interface CertificateUse {
   readonly setting: string
   readonly purpose: Purpose
   readonly key?: string
+  /** A switch that makes the server show it as a client too (etcd's gRPC gateway does, to its own server). */
+  readonly alsoClientIf?: string
   /** Who decides: the side that checks this certificate. Proves and disproves. */
   readonly trustedBy?: readonly SettingRef[]
   /** Usually the same CA, known on this node: proves, and never disproves. */
   readonly likely?: readonly SettingRef[]
+  /** A kubeconfig whose authority is usually the same: proves, and never disproves. */
+  readonly likelyIn?: SettingRef
 }
 
 function ref(component: string, setting: string): SettingRef {
@@ -104,6 +108,7 @@ export const certificateUses: readonly CertificateUse[] = [
     purpose: 'serving',
     trustedBy: [ref('kube-apiserver', 'kubelet-certificate-authority')],
     likely: nodeClients,
+    likelyIn: ref('kubelet', 'kubeconfig'),
   },
   authority('kubelet', 'client-ca-file'),
   {
@@ -111,6 +116,7 @@ export const certificateUses: readonly CertificateUse[] = [
     setting: 'cert-file',
     key: 'key-file',
     purpose: 'serving',
+    alsoClientIf: 'client-cert-auth',
     trustedBy: [ref('kube-apiserver', 'etcd-cafile')],
     likely: [ref('etcd', 'trusted-ca-file')],
   },
@@ -138,7 +144,7 @@ export const kubeconfigUses: readonly SettingRef[] = [
 ]
 
 /** Who checks the client certificate of a kubeconfig. */
-export const kubeconfigTrust: Pick<CertificateUse, 'trustedBy' | 'likely'> = {
+export const kubeconfigTrust: Required<Pick<CertificateUse, 'trustedBy' | 'likely'>> = {
   trustedBy: apiServerClients,
   likely: nodeClients,
 }

@@ -1,4 +1,4 @@
-import type { Fact, Source } from '../../model/evidence.ts'
+import type { Fact, FactRecord, Source } from '../../model/evidence.ts'
 import { absent, joinSources, observed, unavailable } from '../../model/evidence.ts'
 import type { RawFile } from '../../model/node-evidence.ts'
 import type { Probe } from '../../model/probe.ts'
@@ -16,24 +16,27 @@ export const ownerProbes: readonly Probe[] = [
   { kind: 'path', path: '/etc/group', holds: 'text' },
 ]
 
+/** Fields of a file that was seen. */
+export function fileFields(file: Extract<RawFile, { state: 'observed' }>, owners: Owners): FactRecord {
+  const source = sourceOf(file)
+  const { mode, uid, gid, type } = file.stat
+  const named = joinSources(source, { items: owners.source.items, at: [] })
+  return {
+    path: observed(file.path, source),
+    mode: observed(mode & 0o7777, source),
+    owner: ownerOf(owners, { uid, gid }, named),
+    uid: observed(uid, source),
+    gid: observed(gid, source),
+    type: observed(type, source),
+  }
+}
+
 /** What the stat of one raw file says; a file that is not there stays absent. */
 export function fileRecord(file: RawFile, owners: Owners): Fact {
   const source = sourceOf(file)
   if (file.state === 'absent') return absent(source)
   if (file.state === 'unavailable') return unavailable(file.reason, source, file.detail ?? file.path)
-  const { mode, uid, gid, type } = file.stat
-  const named = joinSources(source, { items: owners.source.items, at: [] })
-  return observed(
-    {
-      path: observed(file.path, source),
-      mode: observed(mode & 0o7777, source),
-      owner: ownerOf(owners, { uid, gid }, named),
-      uid: observed(uid, source),
-      gid: observed(gid, source),
-      type: observed(type, source),
-    },
-    source,
-  )
+  return observed(fileFields(file, owners), source)
 }
 
 /** True unless the file is known to be something else: an unknown type is looked at, never passed over. */

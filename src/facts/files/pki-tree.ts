@@ -1,11 +1,14 @@
 import type { Evidence } from '../../model/evidence.ts'
 import { observed, unavailable } from '../../model/evidence.ts'
 import type { NodeView, RawDirectory, RawFile } from '../../model/node-evidence.ts'
+import type { Probe } from '../../model/probe.ts'
+import { issuingPrograms } from '../certificates/issuing-programs.ts'
 import { isCertificateLabel, isPrivateKeyLabel, pemBlocks } from '../certificates/pem.ts'
+import type { NodeContext } from '../fact-kind.ts'
 import { sourceOf } from './raw-source.ts'
 
 /** Directories that hold a cluster's keys and nothing else: kubeadm, the kubelet, by hand, Kubespray, kOps, RKE2, K3s. */
-export const pkiDirectories = [
+const usualDirectories = [
   '/etc/kubernetes/pki',
   '/etc/kubernetes/ssl',
   '/var/lib/kubernetes',
@@ -13,9 +16,21 @@ export const pkiDirectories = [
   '/etc/etcd',
   '/etc/ssl/etcd/ssl',
   '/srv/kubernetes',
+  '/etc/kubernetes/kops-controller',
   '/var/lib/rancher/rke2/server/tls',
   '/var/lib/rancher/k3s/server/tls',
 ] as const
+
+/** What a node is asked about them; below another data directory of RKE2 and K3s the collector asks the same. */
+export const pkiProbes: readonly Probe[] = usualDirectories.map((path) => ({ kind: 'tree', path, depth: 4 }))
+
+/** The same on this node: RKE2 and K3s keep theirs where their configuration says. */
+export function pkiDirectories(node: NodeContext): readonly string[] {
+  return node.memo('files:pki-directories', () => {
+    const own = issuingPrograms(node).map(({ directory }) => `${directory}/server/tls`)
+    return [...new Set([...usualDirectories, ...own])]
+  })
+}
 
 /** What a file of a PKI tree holds, by content. */
 export type PemKind = 'certificate' | 'private-key'
@@ -59,6 +74,14 @@ export function treeOf(view: NodeView, root: string): Tree {
   )
   return {
     paths: [...new Set(paths)].sort((a, b) => (a < b ? -1 : 1)),
-    gaps: listings.filter((directory) => directory.state === 'unavailable'),
+    gaps: listings.filter((directory) => directory.state === 'unavailable').filter(isNoFile(view)),
+  }
+}
+
+/** A file that was taken for a directory is no gap: nothing lies below it. */
+function isNoFile(view: NodeView): (directory: { readonly path: string }) => boolean {
+  return ({ path }) => {
+    const file = view.file(path)
+    return file.state !== 'observed' || file.stat.type !== 'file'
   }
 }

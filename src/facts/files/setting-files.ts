@@ -2,6 +2,7 @@ import type { Evidence, Fact, Source } from '../../model/evidence.ts'
 import { absent, joinSources, observed, unavailable } from '../../model/evidence.ts'
 import type { FileStat, RawFile } from '../../model/node-evidence.ts'
 import type { NodeContext } from '../fact-kind.ts'
+import { isBehindLink, isLedElsewhere } from '../manifest/links.ts'
 import { componentState, hostPaths, settingTexts } from '../settings/of-node.ts'
 import { isInsideProcess } from '../settings/paths.ts'
 import { fileRecord, ownersOf } from './file-record.ts'
@@ -11,6 +12,8 @@ import { gapOf, sourceOf } from './raw-source.ts'
 export interface SettingFile {
   readonly path: string
   readonly source: Source
+  /** What the component itself calls it, where that is another name: paths inside the file count from there. */
+  readonly given?: string
 }
 
 /** Files of ConfigMaps and Secrets are links over a dated directory the kubelet swaps. */
@@ -36,6 +39,21 @@ function areMountsUnseen(node: NodeContext, component: string): boolean {
   return state.kind !== 'observed' || state.fact.pod === undefined
 }
 
+/** True when the path is behind a link that was not followed, or that means something else in the container. */
+function isLostBehindLink(
+  { node, component, path }: { node: NodeContext; component: string; path: string },
+  files: readonly RawFile[],
+  chosen: RawFile | undefined,
+): boolean {
+  const { view } = node
+  if (chosen === undefined) return files.some((file) => isBehindLink(view, file))
+  const state = componentState(node, component)
+  if (isInsideProcess(chosen.path) || state.kind !== 'observed') return false
+  const { process, pod } = state.fact
+  const mounts = process?.contained === true ? (pod?.container.mounts ?? []) : []
+  return isLedElsewhere(view, chosen, { path, mounts, files })
+}
+
 /**
  * The host's path for a path a component was given. Absent: the path exists inside the component's container
  * only (a ConfigMap volume, part of the image), so that no file of the node is meant.
@@ -50,9 +68,15 @@ export function hostFile(
   const seen = files.find((file) => file.state === 'observed' && !isProjected(file))
   const onHost = files.find((file) => !isInsideProcess(file.path))
   const chosen = onHost !== undefined && (seen === undefined || isHostsOwn(seen, onHost)) ? onHost : seen
-  if (chosen !== undefined)
-    return observed({ path: chosen.path, source: from }, joinSources(sourceOf(chosen), from))
   const source = joinSources(...files.map(sourceOf), from)
+  if (isLostBehindLink({ node, component, path }, files, chosen)) {
+    const detail = `${path} is behind a link in the container of ${component}; where that leads there is not known`
+    return unavailable('ambiguous', source, detail)
+  }
+  if (chosen !== undefined) {
+    const given = chosen.path === path ? {} : { given: path }
+    return observed({ path: chosen.path, source: from, ...given }, joinSources(sourceOf(chosen), from))
+  }
   const gap = files.find((file) => file.state === 'unavailable' && file.reason !== 'not-collected')
   if (gap?.state === 'unavailable') return gapOf(gap, gap.path)
   if (node.view.evidence.end !== 'complete') return unavailable('not-collected', source, path)

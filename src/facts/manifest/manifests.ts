@@ -24,8 +24,15 @@ function isIn(directory: string, path: string): boolean {
   return path.startsWith(`${directory}/`) && !name.includes('/')
 }
 
+/** True for a file where a directory may be: staticPodPath may name one manifest (config/file.go listConfig). */
+function isOneManifest(view: NodeView, path: string): boolean {
+  const file = view.file(path)
+  return file.state === 'observed' && file.stat.type === 'file'
+}
+
 /** What the kubelet would read: also a file that was listed and never brought back. */
 function pathsIn(view: NodeView, directory: string): readonly string[] {
+  if (isOneManifest(view, directory)) return [directory]
   const listing = view.directory(directory)
   const listed = listing.state === 'observed' ? listing.entries : []
   const collected = view.all('content').map(({ path }) => path)
@@ -39,13 +46,17 @@ function isDirectory(view: NodeView, path: string): boolean {
   return file.state === 'observed' && file.stat.type === 'directory'
 }
 
-/** Static pods of a node. The kubelet reads every file whose name does not begin with a dot (config/file.go). */
+/**
+ * Static pods of a node. The kubelet reads every file of a directory whose name does not begin with a dot
+ * (config/file.go), or the one file it was given.
+ */
 export function readManifests(view: NodeView, directories: readonly string[]): Manifests {
   const pods: { pod: StaticPod; source: Source }[] = []
   const missing: Evidence<never>[] = []
   for (const directory of new Set(directories)) {
     const listing = view.directory(directory)
-    if (listing.state === 'unavailable' && listing.reason !== 'not-collected')
+    const isUnlisted = listing.state === 'unavailable' && listing.reason !== 'not-collected'
+    if (isUnlisted && !isOneManifest(view, directory))
       missing.push(
         unavailable(listing.reason, { items: [listing.id], at: [] }, `${directory} could not be listed`),
       )
@@ -67,7 +78,9 @@ export function readManifests(view: NodeView, directories: readonly string[]): M
 export function noManifest(view: NodeView, manifests: Manifests): Evidence<never> {
   const first = manifests.missing[0]
   if (first !== undefined) return first
-  const listings = manifests.directories.map((directory) => view.directory(directory))
+  const listings = manifests.directories
+    .filter((path) => !isOneManifest(view, path))
+    .map((directory) => view.directory(directory))
   const source = joinSources(...listings.map((listing) => ({ items: [listing.id], at: [] })))
   const unasked = listings.find((listing) => listing.state === 'unavailable')
   return unasked?.state === 'unavailable'

@@ -10,6 +10,10 @@ export interface ChosenProfile {
 const byDistribution: { readonly [distribution: string]: string } = {
   kubeadm: 'kubeadm-cis-l1',
   hardway: 'hardway-cis',
+  k3s: 'k3s-cis',
+  kops: 'kops-cis',
+  kubespray: 'kubespray-cis',
+  rke2: 'rke2-cis',
 }
 
 const readiness = 'node-readiness'
@@ -27,13 +31,17 @@ function reason(distribution: string): string {
 
 /** Chooses a profile from what was detected. A distribution without a profile of its own is never taken for another. */
 export function chooseProfile(
-  detection: Pick<Target, 'distribution'>,
+  detection: Pick<Target, 'distribution'> & { readonly isGiven?: boolean },
   profiles: readonly Pick<Profile, 'id' | 'distributions'>[],
 ): ChosenProfile {
-  const { distribution } = detection
+  const { distribution, isGiven = false } = detection
   const fitting = profiles.filter(({ distributions }) => distributions.includes(distribution))
   const preferred = Object.hasOwn(byDistribution, distribution) ? byDistribution[distribution] : undefined
   const chosen = fitting.find(({ id }) => id === preferred) ?? fitting[0]
-  if (chosen !== undefined) return { profileId: chosen.id, because: `The node runs ${distribution}.` }
+  if (chosen !== undefined)
+    return {
+      profileId: chosen.id,
+      because: isGiven ? `--distribution names ${distribution}.` : `The node runs ${distribution}.`,
+    }
   return { profileId: readiness, because: reason(distribution) }
 }

@@ -12,12 +12,13 @@ export function settingFact(node: NodeContext, component: string, setting: strin
   })
 }
 
-/** The same for a component with settings of its own; one inside another process (k3s) is set up by that process. */
+/** The same; absent for one inside another process (k3s) whose settings that process does not show. */
 export function ownSettingFact(node: NodeContext, component: string, setting: string): Fact {
   const startedAs = mapEvidence(componentState(node, component), (state) => state.startedAs)
-  return startedAs.kind === 'observed' && startedAs.fact === 'embedded'
+  const value = settingFact(node, component, setting)
+  return startedAs.kind === 'observed' && startedAs.fact === 'embedded' && value.kind === 'unavailable'
     ? absent(startedAs.source, `${component} is set up by the process it runs inside of`)
-    : settingFact(node, component, setting)
+    : value
 }
 
 /** Version of a component, `1.34.2`; absent when the node does not run it. */

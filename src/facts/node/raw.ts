@@ -23,8 +23,9 @@ export function propertiesOf(item: RawUnit): Evidence<RawProperties> {
 
 /** Output of a command that succeeded; a non-zero exit is `tool-failed`. */
 export function outputOf(item: RawCommand): Evidence<string> {
-  if (item.state !== 'observed') return notObserved(item)
   const source = sourceOf(item)
+  if (item.state === 'absent') return absent(source, `${item.argv[0]} is not on the node`)
+  if (item.state === 'unavailable') return notObserved(item)
   return item.exitCode === 0
     ? observed(item.text, source)
     : unavailable('tool-failed', source, `${item.argv.join(' ')} ended with exit code ${item.exitCode}`)

@@ -3,7 +3,9 @@ import type { Signal } from '../../model/finding.ts'
 import type { NodeView } from '../../model/node-evidence.ts'
 import type { Probe } from '../../model/probe.ts'
 import { osRelease, parseOsRelease } from '../os-release.ts'
-import { unitDirectories } from '../systemd/unit.ts'
+import { programProbes, type RancherProgram, rancherPrograms } from '../rancher/program.ts'
+import { rancherService, rootlessService } from '../rancher/service.ts'
+import { isMasked, unitDirectories } from '../systemd/places.ts'
 import { propertiesOf } from './raw.ts'
 import type { SignalRule } from './signals.ts'
 import { signalRules } from './signals.ts'
@@ -27,9 +29,15 @@ function exists(view: NodeView, path: string): boolean {
   return view.file(path).state === 'observed'
 }
 
+/** The strongest of the places systemd looks in where there is such a file; none where that one masks it. */
+function placeOf(view: NodeView, name: string): string | undefined {
+  const path = unitDirectories.map((directory) => `${directory}/${name}`).find((file) => exists(view, file))
+  return path === undefined || isMasked(view, path) ? undefined : path
+}
+
 function seeUnit(view: NodeView, unit: string): Sight | null {
   if (view.evidence.offline) {
-    const path = unitDirectories.map((directory) => `${directory}/${unit}`).find((file) => exists(view, file))
+    const path = placeOf(view, unit)
     return path === undefined ? null : { says: `${unit} is installed`, at: path, isRunning: false }
   }
   const properties = propertiesOf(view.unit(unit))
@@ -51,13 +59,21 @@ function seeDropIn(view: NodeView, name: string): Sight | null {
   const paths =
     properties.kind === 'observed'
       ? (properties.fact.DropInPaths ?? '').split(' ')
-      : unitDirectories
-          .map((directory) => `${directory}/kubelet.service.d/${name}`)
-          .filter((path) => exists(view, path))
+      : [placeOf(view, `kubelet.service.d/${name}`) ?? '']
   const path = paths.find((one) => one.endsWith(`/${name}`))
   if (path === undefined) return null
   const isRunning = properties.kind === 'observed' && properties.fact.ActiveState === 'active'
   return { says: `kubelet.service has the drop-in ${name}`, at: path, isRunning }
+}
+
+function seeKubeletEnvironment(view: NodeView, path: string): Sight | null {
+  const properties = propertiesOf(view.unit('kubelet.service'))
+  if (properties.kind !== 'observed') return null
+  const { EnvironmentFiles: files = '', ActiveState } = properties.fact
+  // As `systemctl show` prints them: path, then how a missing one is taken, in brackets.
+  if (!files.split(/\s+/).includes(path)) return null
+  const at = 'systemctl show kubelet.service'
+  return { says: `kubelet.service reads ${path}`, at, isRunning: ActiveState === 'active' }
 }
 
 function seeKubeletFile(view: NodeView, path: string): Sight | null {
@@ -69,13 +85,32 @@ function seeKubeletFile(view: NodeView, path: string): Sight | null {
     : { says: `the kubelet runs with ${path}`, at: `kubelet (pid ${process.pid})`, isRunning: true }
 }
 
+/** A server or agent in its own name; a tool of the same program (`k3s kubectl`) is none. */
+function seeService(view: NodeView, program: RancherProgram): Sight | null {
+  const service = rancherService(view, program)
+  if (service.kind === 'observed') {
+    const { process, role } = service.fact
+    if (process === undefined) return null
+    return { says: `${program} runs as ${role}`, at: `${program} (pid ${process.pid})`, isRunning: true }
+  }
+  const rootless = rootlessService(view, program)
+  if (rootless === undefined) return null
+  const { process, role } = rootless
+  const unit = /\/([^/]*-rootless\.service)/.exec(process.cgroup)?.[1]
+  const says = `${program} runs as ${role}, rootless (${unit ?? `user ${process.uid}`})`
+  const at = `${program} (pid ${process.pid})`
+  return { says, at, isRunning: true, ...(unit === undefined ? { strength: 'hint' as const } : {}) }
+}
+
 function sightOf(view: NodeView, rule: SignalRule): Sight | null {
   if ('unit' in rule) return seeUnit(view, rule.unit)
   if ('kubeletDropIn' in rule) return seeDropIn(view, rule.kubeletDropIn)
   if ('kubeletFile' in rule) return seeKubeletFile(view, rule.kubeletFile)
+  if ('kubeletEnvironment' in rule) return seeKubeletEnvironment(view, rule.kubeletEnvironment)
   if ('path' in rule) {
     return exists(view, rule.path) ? { says: `${rule.path} is there`, at: rule.path, isRunning: false } : null
   }
+  if ('service' in rule) return seeService(view, rule.service)
   if ('process' in rule) {
     const process = view.processesNamed(rule.process)[0]
     if (process === undefined) return null
@@ -118,6 +153,7 @@ function ruleProbes(rule: SignalRule): readonly Probe[] {
       fileProbe(`${directory}/kubelet.service.d/${rule.kubeletDropIn}`),
     )
   }
+  if ('service' in rule) return programProbes(rancherPrograms[rule.service])
   if ('process' in rule) return [{ kind: 'process', name: rule.process, binaries: rule.binaries, env: [] }]
   return 'path' in rule ? [fileProbe(rule.path)] : []
 }

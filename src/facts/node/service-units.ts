@@ -1,8 +1,11 @@
-import type { CollectFailure, Evidence } from '../../model/evidence.ts'
-import { absent, joinSources } from '../../model/evidence.ts'
+import type { CollectFailure, Evidence, Fact, Source } from '../../model/evidence.ts'
+import { absent, joinSources, observed } from '../../model/evidence.ts'
 import type { NodeView } from '../../model/node-evidence.ts'
 import type { Probe } from '../../model/probe.ts'
-import type { Knowledge } from '../fact-kind.ts'
+import type { Knowledge, NodeContext } from '../fact-kind.ts'
+import { rancherService } from '../rancher/service.ts'
+import { componentState } from '../settings/of-node.ts'
+import { settingProbes } from './component-facts.ts'
 import type { RawProperties } from './raw.ts'
 import { propertiesOf } from './raw.ts'
 
@@ -63,4 +66,38 @@ export function loadedUnit(service: string, view: NodeView, knowledge: Knowledge
   if (best !== undefined) return best
   const source = joinSources(...units.map(({ properties }) => properties.source))
   return { name: `${service}.service`, properties: absent(source, `no unit runs ${service}`) }
+}
+
+function componentOf(unit: string, { components }: Knowledge): string | undefined {
+  return [...components.values()].find(({ units }) => units.includes(unit))?.id
+}
+
+/** What must be asked to tell a unit that was stopped from one that is merely installed. */
+export function inUseProbes(service: string, knowledge: Knowledge): readonly Probe[] {
+  const owners = unitNames(service, knowledge).flatMap((name) => componentOf(name, knowledge) ?? [])
+  const asked = owners.length === 0 ? [] : new Set([...owners, 'kubelet', 'cri-dockerd'])
+  return [...asked].flatMap((id) => settingProbes(id, knowledge))
+}
+
+/** One loaded unit as it is asked about. */
+interface Loaded {
+  readonly name: string
+  readonly properties: RawProperties
+  readonly source: Source
+}
+
+/** Whether a unit runs, starts at the next boot, or did before it was stopped on a node that uses it. */
+export function unitInUse(node: NodeContext, service: string, { name, properties, source }: Loaded): Fact {
+  if (isInUse(properties)) return observed(true, source)
+  if (service === 'k3s' || service === 'rke2') {
+    const found = rancherService(node.view, service)
+    if (found.kind === 'unavailable') return found
+    return observed(found.kind === 'observed' && found.fact.unit === name, source)
+  }
+  const component = componentOf(name, node)
+  if (component === undefined) return observed(false, source)
+  const state = componentState(node, component)
+  if (state.kind === 'unavailable') return state
+  const isUsed = state.kind === 'observed' && state.fact.unit?.name === name
+  return observed(isUsed, isUsed ? joinSources(source, state.source) : source)
 }

@@ -1,5 +1,6 @@
 import type { Role } from '../../model/check.ts'
 import type { Signal } from '../../model/finding.ts'
+import type { RancherProgram } from '../rancher/program.ts'
 
 type Strength = Signal['strength']
 
@@ -7,6 +8,8 @@ type Strength = Signal['strength']
 export type SignalRule =
   /** A unit of this name: as strong as given while it is active, strong when it only waits for the next boot. */
   | (Rule & { readonly unit: string })
+  /** K3s or RKE2 as a server or agent: its own process, under whatever unit. */
+  | (Rule & { readonly service: RancherProgram })
   /** A process of this name. */
   | (Rule & { readonly process: string; readonly binaries: readonly string[] })
   /** A file or directory: it may be left over from an earlier installation. */
@@ -15,6 +18,8 @@ export type SignalRule =
   | (Rule & { readonly kubeletDropIn: string })
   /** A file that the running kubelet was started with. */
   | (Rule & { readonly kubeletFile: string })
+  /** An environment file of the kubelet's unit. */
+  | (Rule & { readonly kubeletEnvironment: string })
   /** ID of os-release. */
   | (Rule & { readonly os: string })
 
@@ -31,21 +36,26 @@ const controlPlane = 'control-plane'
 const worker = 'worker'
 
 const rke2: readonly SignalRule[] = [
-  { distribution: 'rke2', unit: 'rke2-server.service', strength: certain, role: controlPlane },
-  { distribution: 'rke2', unit: 'rke2-agent.service', strength: certain, role: worker },
-  { distribution: 'rke2', process: 'rke2', binaries: ['rke2'], strength: certain },
+  { distribution: 'rke2', unit: 'rke2-server.service', strength: certain },
+  { distribution: 'rke2', unit: 'rke2-agent.service', strength: certain },
+  { distribution: 'rke2', service: 'rke2', strength: certain },
   { distribution: 'rke2', path: '/var/lib/rancher/rke2', strength: certain },
   { distribution: 'rke2', path: '/etc/rancher/rke2', strength: strong },
+  { distribution: 'rke2', path: '/usr/bin/rke2', strength: strong },
+  { distribution: 'rke2', path: '/usr/local/bin/rke2', strength: strong },
+  { distribution: 'rke2', path: '/opt/rke2/bin/rke2', strength: strong },
 ]
 
 const k3s: readonly SignalRule[] = [
-  { distribution: 'k3s', unit: 'k3s.service', strength: certain, role: controlPlane },
-  { distribution: 'k3s', unit: 'k3s-agent.service', strength: certain, role: worker },
-  { distribution: 'k3s', process: 'k3s', binaries: ['k3s', 'k3s-server', 'k3s-agent'], strength: certain },
-  { distribution: 'k3s', path: '/etc/init.d/k3s', strength: strong, role: controlPlane },
-  { distribution: 'k3s', path: '/etc/init.d/k3s-agent', strength: strong, role: worker },
+  { distribution: 'k3s', unit: 'k3s.service', strength: certain },
+  { distribution: 'k3s', unit: 'k3s-agent.service', strength: certain },
+  { distribution: 'k3s', service: 'k3s', strength: certain },
+  { distribution: 'k3s', path: '/etc/init.d/k3s', strength: certain },
+  { distribution: 'k3s', path: '/etc/init.d/k3s-agent', strength: certain },
   { distribution: 'k3s', path: '/var/lib/rancher/k3s', strength: certain },
   { distribution: 'k3s', path: '/etc/rancher/k3s', strength: strong },
+  { distribution: 'k3s', path: '/usr/local/bin/k3s', strength: strong },
+  { distribution: 'k3s', path: '/opt/bin/k3s', strength: strong },
 ]
 
 const kubeadm: readonly SignalRule[] = [
@@ -67,15 +77,22 @@ const kubespray: readonly SignalRule[] = [
   { distribution: 'kubespray', path: '/etc/kubernetes/kubelet.env', strength: strong },
   { distribution: 'kubespray', path: '/etc/kubernetes/kubelet-config.yaml', strength: strong },
   { distribution: 'kubespray', kubeletFile: '/etc/kubernetes/kubelet-config.yaml', strength: certain },
+  { distribution: 'kubespray', kubeletEnvironment: '/etc/kubernetes/kubelet.env', strength: certain },
   { distribution: 'kubespray', path: '/etc/kubernetes/ssl', strength: strong },
   { distribution: 'kubespray', path: '/etc/kubernetes/kubeadm-config.yaml', strength: strong },
+  { distribution: 'kubespray', path: '/etc/etcd.env', strength: strong },
+  { distribution: 'kubespray', path: '/etc/ssl/etcd/ssl', strength: strong },
+  { distribution: 'kubespray', unit: 'k8s-certs-renew.timer', strength: strong },
 ]
 
 const kops: readonly SignalRule[] = [
   { distribution: 'kops', unit: 'kops-configuration.service', strength: certain },
   { distribution: 'kops', path: '/opt/kops/conf', strength: certain },
+  { distribution: 'kops', path: '/opt/kops/bin', strength: certain },
+  { distribution: 'kops', path: '/etc/kubernetes/pki/etcd-manager-main', strength: certain },
+  { distribution: 'kops', path: '/etc/kubernetes/manifests/kube-apiserver.manifest', strength: strong },
   { distribution: 'kops', kubeletFile: '/var/lib/kubelet/kubelet.conf', strength: strong },
-  { distribution: 'kops', path: '/srv/kubernetes', strength: hint },
+  { distribution: 'kops', path: '/srv/kubernetes', strength: strong },
 ]
 
 const microk8s: readonly SignalRule[] = [
@@ -89,11 +106,14 @@ const k0s: readonly SignalRule[] = [
   { distribution: 'k0s', unit: 'k0sworker.service', strength: certain, role: worker },
   { distribution: 'k0s', process: 'k0s', binaries: ['k0s'], strength: certain },
   { distribution: 'k0s', path: '/var/lib/k0s', strength: certain },
+  { distribution: 'k0s', path: '/etc/k0s', strength: strong },
+  { distribution: 'k0s', path: '/usr/local/bin/k0s', strength: strong },
 ]
 
 const managed: readonly SignalRule[] = [
   { distribution: 'eks', path: '/etc/kubernetes/kubelet/config.json', strength: certain },
   { distribution: 'eks', path: '/etc/kubernetes/kubelet/kubelet-config.json', strength: certain },
+  { distribution: 'eks', unit: 'nodeadm-config.service', strength: certain },
   { distribution: 'eks', path: '/etc/eks', strength: strong },
   { distribution: 'eks', os: 'bottlerocket', strength: strong },
   { distribution: 'gke', path: '/home/kubernetes/kubelet-config.yaml', strength: certain },
@@ -103,7 +123,8 @@ const managed: readonly SignalRule[] = [
   { distribution: 'aks', path: '/etc/kubernetes/certs/kubeletserver.crt', strength: strong },
   { distribution: 'aks', path: '/etc/default/kubeletconfig.json', strength: strong },
   { distribution: 'microshift', unit: 'microshift.service', strength: certain },
-  { distribution: 'microshift', path: '/var/lib/microshift', strength: strong },
+  { distribution: 'microshift', path: '/var/lib/microshift', strength: certain },
+  { distribution: 'microshift', path: '/etc/microshift', strength: strong },
   { distribution: 'openshift', path: '/etc/machine-config-daemon', strength: certain },
   { distribution: 'openshift', os: 'rhcos', strength: strong },
   { distribution: 'talos', os: 'talos', strength: certain },
@@ -113,10 +134,13 @@ const hardway: readonly SignalRule[] = [
   { distribution: 'hardway', unit: 'kube-apiserver.service', strength: certain, role: controlPlane },
   { distribution: 'hardway', unit: 'kube-controller-manager.service', strength: certain, role: controlPlane },
   { distribution: 'hardway', unit: 'kube-scheduler.service', strength: certain, role: controlPlane },
+  { distribution: 'hardway', unit: 'etcd.service', strength: strong },
   { distribution: 'hardway', unit: 'kube-proxy.service', strength: strong, role: worker },
   { distribution: 'hardway', kubeletFile: '/var/lib/kubelet/kubelet-config.yaml', strength: strong },
   { distribution: 'hardway', path: '/var/lib/kubernetes', strength: strong },
   { distribution: 'hardway', path: '/var/lib/kube-proxy', strength: strong },
+  { distribution: 'hardway', path: '/etc/etcd', strength: hint },
+  { distribution: 'hardway', path: '/usr/local/bin/kube-apiserver', strength: strong },
   { distribution: 'hardway', path: '/etc/kubernetes/config', strength: hint },
 ]
 
@@ -132,6 +156,11 @@ export const signalRules: readonly SignalRule[] = [
   ...kubeadm,
   ...hardway,
 ]
+
+/** Every distribution a person may name in place of what is detected. */
+export const distributionNames: readonly string[] = [
+  ...new Set(signalRules.map(({ distribution }) => distribution)),
+].sort()
 
 /** Of two that fit at once, the one that contains the other comes first. */
 export const moreSpecific: readonly (readonly [string, string])[] = [

@@ -27,6 +27,7 @@ export const auditPolicyFields: readonly string[] = [
   ...listAreas.map((area) => `${area}-levels`),
   ...levelAreas.map((area) => `${area}-level`),
   'exemptions',
+  'rule-levels',
 ]
 
 /** Rules that take effect: none without a policy, none without a place for events. */
@@ -45,6 +46,11 @@ function areasOf(area: AuditArea): readonly AuditArea[] {
 function levelsIn(rules: readonly AuditRule[], area: AuditArea): readonly AuditLevel[] {
   const levels = areasOf(area).flatMap((one) => areaLevels(rules, one))
   return auditLevels.filter((level) => levels.includes(level))
+}
+
+/** Levels that rules name, weakest first. */
+function levelsWritten(rules: readonly AuditRule[]): readonly AuditLevel[] {
+  return auditLevels.filter((level) => rules.some((rule) => rule.level === level))
 }
 
 function strings(values: readonly string[], source: Source): Fact {
@@ -68,6 +74,7 @@ export function auditPolicyFact(given: AuditSettings): Fact {
     backends: fromBackends((list) => strings(list, backends.source)),
     'records-events': fromRules((rules, from) => observed(recordsEvents(rules), from)),
     exemptions: fromRules((rules, from) => strings(exemptions(rules), from)),
+    'rule-levels': fromRules((rules, from) => strings(levelsWritten(rules), from)),
   }
   for (const area of listAreas) {
     record[`${area}-levels`] = fromRules((rules, from) => strings(levelsIn(rules, area), from))

@@ -48,6 +48,11 @@ function startOf(words: readonly Argument[], spec: ComponentSpec): number {
   )
 }
 
+/** The component's own arguments, without what wraps it. */
+export function ownWords(words: readonly Argument[], spec: ComponentSpec): readonly Argument[] {
+  return words.slice(Math.max(0, startOf(words, spec)) + 1)
+}
+
 function isShell(words: readonly Argument[]): boolean {
   return shells.includes(baseName(words[0]?.text ?? '')) && words.some((word) => /^-[a-z]*c$/.test(word.text))
 }
@@ -57,6 +62,14 @@ export function runsComponent(words: readonly Argument[], spec: ComponentSpec): 
   if (!isShell(words)) return startOf(words, spec) >= 0
   return words.some((word) =>
     word.text.split(/[\s;&|]+/).some((part) => spec.binaries.includes(baseName(part))),
+  )
+}
+
+/** True when these words start a program that starts the component in turn. */
+export function launches(words: readonly Argument[], spec: ComponentSpec): boolean {
+  const programs = spec.staticPod?.launchers ?? []
+  return words.some(({ text }) =>
+    text.split(/[\s;&|]+/).some((part) => programs.includes(baseName(part)) && !part.startsWith('-')),
   )
 }
 
@@ -79,8 +92,12 @@ export function parseCommandLine(words: readonly Argument[], spec: ComponentSpec
   const isGo = usesGoFlags(spec)
   const uses: FlagUse[] = []
   const positional: string[] = []
-  const isFlag = isGo ? /^--?[^=-]/ : /^(?:--[^=]|-v(?:=|$))/
-  const left = words.slice(start + 1)
+  const isFlag = isGo
+    ? /^--?[^=-]/
+    : new RegExp(`^(?:--[^=]|-(?:${['v', ...shorthands(spec)].join('|')})(?:=|$))`)
+  const left = words
+    .slice(start + 1)
+    .map((word) => (isGo ? word : { ...word, text: withEquals(word.text, byFlag) }))
   for (let word = left.shift(); word !== undefined; word = left.shift()) {
     if (word.text === '--') {
       positional.push(...left.map((rest) => rest.text))
@@ -100,6 +117,18 @@ export function parseCommandLine(words: readonly Argument[], spec: ComponentSpec
     uses.push({ flag, setting, value: given ?? (takesNext ? next.text : 'true'), at: word.at })
   }
   return parsed({ program: program.text, uses, positional })
+}
+
+/** Flags of one letter, which pflag takes with one dash (`dockerd -H fd://`). */
+function shorthands(spec: ComponentSpec): readonly string[] {
+  return spec.settings.flatMap((setting) => setting.flags.filter((flag) => /^[A-Za-z]$/.test(flag)))
+}
+
+/** A letter and its value may stand in one word (`-Htcp://…`); written with the sign that pflag takes as well. */
+function withEquals(word: string, byFlag: ReadonlyMap<string, SettingSpec>): string {
+  const [, letter = '', value] = /^-([A-Za-z])([^=][\s\S]*)$/.exec(word) ?? []
+  const setting = byFlag.get(letter)
+  return setting === undefined || setting.type === 'boolean' ? word : `-${letter}=${value}`
 }
 
 /** `--name=value` or `-name`, without its dashes. */

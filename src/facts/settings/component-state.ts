@@ -9,6 +9,7 @@ import {
 } from '../../model/evidence.ts'
 import type { NodeView } from '../../model/node-evidence.ts'
 import type { Manifests } from '../manifest/manifests.ts'
+import { rancherService } from '../rancher/service.ts'
 import { type UnitOnDisk, unitOnDisk } from '../systemd/unit.ts'
 import { type Argument, type CommandLine, parseCommandLine, runsComponent, usesOf } from './command-line.ts'
 import {
@@ -19,8 +20,9 @@ import {
   podsAmong,
   unitArguments,
 } from './configured.ts'
-import { embeddedIn } from './embedded.ts'
-import { pickProcess } from './pick-process.ts'
+import { type EmbeddedComponent, embeddedIn } from './embedded.ts'
+import { launchingPod } from './launched.ts'
+import { hasArgumentsOf, pickProcess } from './pick-process.ts'
 import { type ObservedProcess, placeOf } from './process-place.ts'
 import { imageVersion, versionIn } from './version.ts'
 
@@ -50,6 +52,8 @@ interface Start {
   readonly process: ObservedProcess | undefined
   readonly pod: ComponentPod | undefined
   readonly unit: UnitOnDisk | undefined
+  /** Set for a component inside another process. */
+  readonly embedded?: EmbeddedComponent
   readonly source: Source
 }
 
@@ -67,21 +71,61 @@ function startOf(view: NodeView, spec: ComponentSpec, manifests: Manifests): Evi
   const pod = configuredPod(view, spec, manifests)
   const unit = configuredUnit(view, spec)
   const process = pickProcess(view, spec, pods)
+  const embedded = embeddedIn(view, spec)
+  const isHost = rancherService(view, 'k3s').kind === 'observed'
+  const host = embeddedOver({ process, pod, unit, isHost }, embedded)
+  if (host !== undefined) return host
   if (process.kind === 'observed')
     return observed(runningStart(view, spec, { process: process.fact, pod, pods, manifests }), process.source)
   if (process.kind === 'unavailable' && process.reason === 'ambiguous') return process
-  const embedded = embeddedIn(view, spec)
-  if (embedded.kind === 'observed') {
-    const startedAs: Evidence<StartedAs> = observed('embedded', embedded.source)
-    const running = observed(true, embedded.source)
-    return observed(
-      { startedAs, running, process: undefined, pod: undefined, unit: undefined, source: embedded.source },
-      embedded.source,
-    )
-  }
   const isTold = process.kind === 'absent' || process.reason === 'offline'
   const running = isTold ? stoppedUnlessActive(view, { spec, unit }, process.source) : process
   return stoppedStart({ pod, unit, running, process })
+}
+
+/**
+ * The answer of k3s where it runs the component inside itself, or would. On such a node a process of that name in a
+ * pod is a cluster of its own that somebody runs there. Undefined: k3s is not what runs it here.
+ */
+function embeddedOver(
+  seen: {
+    readonly process: Evidence<ObservedProcess>
+    readonly pod: Evidence<ComponentPod>
+    readonly unit: Evidence<UnitOnDisk>
+    /** True when k3s is what this node runs. */
+    readonly isHost: boolean
+  },
+  embedded: Evidence<EmbeddedComponent>,
+): Evidence<Start> | undefined {
+  const { process, pod, unit } = seen
+  const isSetUp = pod.kind === 'observed' || unit.kind === 'observed'
+  if (process.kind === 'observed' && (isSetUp || placeOf(process.fact).kind === 'service')) return undefined
+  switch (embedded.kind) {
+    case 'observed': {
+      const { isRunning } = embedded.fact
+      const isBeaten = !isRunning && (isSetUp || process.kind === 'observed')
+      return isBeaten ? undefined : observed(embeddedStart(embedded.fact, embedded.source), embedded.source)
+    }
+    case 'absent':
+      return embedded.detail === undefined || isSetUp ? undefined : embedded
+    case 'unavailable':
+      if (isSetUp || process.kind === 'unavailable') return undefined
+      return process.kind === 'absent' || seen.isHost ? embedded : undefined
+    default:
+      return embedded satisfies never
+  }
+}
+
+function embeddedStart(embedded: EmbeddedComponent, source: Source): Start {
+  return {
+    startedAs: observed('embedded', source),
+    running: observed(embedded.isRunning, source),
+    process: undefined,
+    pod: undefined,
+    unit: undefined,
+    embedded,
+    source,
+  }
 }
 
 /** No process carries its name. When systemd says that its unit runs all the same, what runs there is not known. */
@@ -114,8 +158,9 @@ function runningStart(
   const none = { pod: undefined, unit: undefined }
   switch (place.kind) {
     case 'pod': {
-      const exact = seen.pods.find((pod) => sameArguments(process, pod))
-      const pod = exact ?? (seen.pod.kind === 'observed' ? seen.pod.fact : undefined)
+      const exact = seen.pods.find((pod) => hasArgumentsOf(process, spec, pod))
+      const launched = launchingPod(process, seen.pods)
+      const pod = exact ?? launched ?? (seen.pod.kind === 'observed' ? seen.pod.fact : undefined)
       if (pod !== undefined) {
         const both = joinSources(source, pod.source)
         return { ...base, ...none, pod, startedAs: observed('static-pod', both), source: both }
@@ -152,11 +197,6 @@ function runningStart(
   }
 }
 
-function sameArguments(process: ObservedProcess, pod: ComponentPod): boolean {
-  const words = pod.container.words.slice(1).map((word) => word.text)
-  return words.join('\n') === process.argv.slice(1).join('\n')
-}
-
 function stoppedStart(seen: {
   pod: Evidence<ComponentPod>
   unit: Evidence<UnitOnDisk>
@@ -182,6 +222,12 @@ function stoppedStart(seen: {
   return absent(source)
 }
 
+/** A component whose unit nothing starts: what it would run with is what the unit says. */
+export function restingState(spec: ComponentSpec, unit: UnitOnDisk, source: Source): ComponentState {
+  const base = { running: observed(false, source), process: undefined, pod: undefined }
+  return describe(spec, { ...base, unit, startedAs: observed('unit', source), source })
+}
+
 function describe(spec: ComponentSpec, start: Start): ComponentState {
   const commandLine = commandLineOf(spec, start)
   return { ...start, spec, commandLine, version: versionOf(spec, start), mode: modeOf(spec, commandLine) }
@@ -196,9 +242,11 @@ export function processArguments(spec: ComponentSpec, process: ObservedProcess):
 }
 
 function commandLineOf(spec: ComponentSpec, start: Start): Evidence<CommandLine> {
-  const { process, pod, unit, source } = start
+  const { process, pod, unit, embedded, source } = start
   // Files say what will be started next; what runs now may have been started with something else.
   if (start.running.kind === 'unavailable') return start.running
+  const inside = embedded?.words ?? observed([], source)
+  if (inside.kind !== 'observed') return inside
   const words =
     process !== undefined
       ? processArguments(spec, process)
@@ -206,13 +254,7 @@ function commandLineOf(spec: ComponentSpec, start: Start): Evidence<CommandLine>
         ? podArguments(pod)
         : unit !== undefined
           ? unitArguments(unit)
-          : undefined
-  if (words === undefined)
-    return unavailable(
-      'not-collected',
-      source,
-      `${spec.id} runs inside another process; its arguments are not its own`,
-    )
+          : inside.fact
   if (process === undefined && unit !== undefined && unit.execStart !== undefined) {
     const { unset } = unit.execStart.line
     const [file] = unit.unreadEnvironmentFiles
@@ -229,9 +271,20 @@ function commandLineOf(spec: ComponentSpec, start: Start): Evidence<CommandLine>
     : unavailable('unparsable', source, line.detail)
 }
 
+/** K3s's containerd is k3s under another name and answers with its version; that is nobody's but Kubernetes'. */
+function ownVersion(spec: ComponentSpec, printed: string): string | undefined {
+  const isKubernetes = spec.id.startsWith('kube')
+  return /^(k3s|rke2) version/.test(printed) && !isKubernetes ? undefined : versionIn(printed)
+}
+
 function versionOf(spec: ComponentSpec, start: Start): Evidence<string> {
-  const printed = start.process?.version === undefined ? undefined : versionIn(start.process.version)
-  const version = printed ?? (start.pod === undefined ? undefined : imageVersion(start.pod.container.image))
+  const printed = start.process?.version === undefined ? undefined : ownVersion(spec, start.process.version)
+  const version =
+    start.embedded?.version ??
+    printed ??
+    (start.pod?.isLauncher === true
+      ? versionIn(start.process?.argv[0] ?? '')
+      : start.pod && imageVersion(start.pod.container.image))
   if (version !== undefined) return observed(version, start.source)
   return unavailable('version-unknown', start.source, `nothing on the node tells the version of ${spec.id}`)
 }

@@ -24,6 +24,7 @@ import { normaliseContainerd } from './containerd.ts'
 import { containerdImports } from './containerd-imports.ts'
 import type { EnvironmentValue } from './environment.ts'
 import { contentFor, hostPathCandidates } from './paths.ts'
+import { refusal } from './value.ts'
 
 /** The configuration files of a component, merged. */
 export interface Configuration {
@@ -64,6 +65,20 @@ function hasKind(document: TextDocument, wanted: string): boolean {
   return isGroup && lookUp(document.value, ['kind']) === kind
 }
 
+/** A value the component refuses, and the whole file with it. */
+function refusedIn(document: TextDocument, spec: ComponentSpec): Parsed<never> | undefined {
+  if (spec.configuration?.format !== 'yaml') return undefined
+  for (const setting of spec.settings) {
+    const path = setting.key?.split('.')
+    if (path === undefined) continue
+    const isLoose = spec.configuration.kind === undefined
+    const wanted = refusal(setting, lookUp(document.value, path), isLoose)
+    if (wanted !== undefined)
+      return unparsable(`${setting.key} takes ${wanted}; ${spec.id} refuses the file`, document.lineOf(path))
+  }
+  return undefined
+}
+
 /** Parses one file in the component's format. */
 export function parseConfiguration(text: string, spec: ComponentSpec): Parsed<TextDocument> {
   const document = spec.configuration?.format === 'toml' ? readToml(text) : readYaml(text)
@@ -71,7 +86,8 @@ export function parseConfiguration(text: string, spec: ComponentSpec): Parsed<Te
   if (!isRecord(document.value.value))
     return unparsable('a mapping is expected here', document.value.lineOf([]))
   const wanted = spec.configuration?.kind
-  if (wanted === undefined || hasKind(document.value, wanted)) return document
+  if (wanted === undefined || hasKind(document.value, wanted))
+    return refusedIn(document.value, spec) ?? document
   const kind = lookUp(document.value.value, ['kind'])
   const seen = typeof kind === 'string' ? kind : 'no kind'
   return unparsable(`${wanted} is expected, this is ${seen}`, document.value.lineOf(['kind']))
@@ -116,7 +132,7 @@ export function readConfiguration(
   const given = givenPath(state, about.setting, environment)
   if (given === undefined && environment.kind === 'unavailable' && readsPathFromEnvironment(state.spec))
     return { kind: 'unread', evidence: environment }
-  const dropIns = givenPath(state, about.dropInSetting, environment)
+  const dropIns = dropInsIn(view, state, givenPath(state, about.dropInSetting, environment))
   const path = given ?? about.defaultPath
   const isMissingDefault =
     given === undefined && path !== undefined && contentFor(view, state, path).state === 'absent'
@@ -126,7 +142,16 @@ export function readConfiguration(
     dropIns === undefined ? observed([], { items: [], at: [] }) : dropInFiles(view, state, dropIns)
   if (below.kind !== 'observed') return { kind: 'unread', evidence: below }
   const files = [...(main === undefined ? [] : [main.fact]), ...below.fact]
-  return about.format === 'toml' ? finishToml(view, state, files) : finish(files)
+  return about.layout === 'containerd' ? finishContainerd(view, state, files) : finish(files)
+}
+
+/** The drop-in directory in use; one that a component has by default need not be there, whoever names it (CRI-O). */
+function dropInsIn(view: NodeView, state: ComponentState, given: string | undefined): string | undefined {
+  const usual = state.spec.configuration?.dropInDefaultPath
+  if (usual === undefined) return given
+  const path = given ?? usual
+  const listings = hostPathCandidates(state, path).map((candidate) => view.directory(candidate))
+  return listings.every((listing) => listing.state === 'absent') ? undefined : path
 }
 
 function readsPathFromEnvironment(spec: ComponentSpec): boolean {
@@ -148,7 +173,11 @@ function finish(files: readonly PlacedFile[]): ConfigurationLayer {
   }
 }
 
-function finishToml(view: NodeView, state: ComponentState, files: readonly PlacedFile[]): ConfigurationLayer {
+function finishContainerd(
+  view: NodeView,
+  state: ComponentState,
+  files: readonly PlacedFile[],
+): ConfigurationLayer {
   const [main] = files
   if (main === undefined) return { kind: 'none' }
   const merged = containerdImports(view, state, main)
@@ -199,7 +228,10 @@ function isFile(reason: CollectFailure): boolean {
   return reason === 'not-collected' || reason === 'unparsable'
 }
 
-/** `*.conf` below the drop-in directory, in name order (kubelet server.go, mergeKubeletConfigurations). */
+/**
+ * The files below the drop-in directory, in name order (kubelet server.go, mergeKubeletConfigurations, takes `*.conf`;
+ * CRI-O pkg/config UpdateFromPath every file).
+ */
 function dropInFiles(
   view: NodeView,
   state: ComponentState,
@@ -216,7 +248,9 @@ function dropInFiles(
   const below = entriesBelow(view, listing)
   if (below.kind !== 'observed') return below
   const files: PlacedFile[] = []
-  for (const path of below.fact.filter((entry) => entry.endsWith('.conf')).sort(byPathSegments)) {
+  const suffix = state.spec.configuration?.dropInSuffix ?? '.conf'
+  const counts = (entry: string): boolean => suffix === '*' || entry.endsWith(suffix)
+  for (const path of below.fact.filter(counts).sort(byPathSegments)) {
     const file = readConfigurationFile(view, { ...state, process: undefined, pod: undefined }, path)
     if (file.kind !== 'observed') return file
     files.push(file.fact)

@@ -14,12 +14,14 @@ import { type UnitOnDisk, unitDirectories, unitOnDisk } from '../systemd/unit.ts
 import type { UnitEntry } from '../systemd/unit-file.ts'
 import { splitWords } from '../systemd/words.ts'
 import { filePlace } from '../text/placed.ts'
-import { type Argument, baseName, runsComponent } from './command-line.ts'
+import { type Argument, baseName, launches, runsComponent } from './command-line.ts'
 
 /** The static pod that runs a component, and the container in it that is the component. */
 export interface ComponentPod {
   readonly pod: StaticPod
   readonly container: PodContainer
+  /** The container starts the component as its child. */
+  readonly isLauncher: boolean
   readonly source: Source
 }
 
@@ -32,7 +34,7 @@ export function podArguments(found: ComponentPod): readonly Argument[] {
 }
 
 /** Words of a unit's ExecStart with the line each stands on, in the unit or in what set its variable. */
-export function unitArguments(unit: UnitOnDisk): readonly Argument[] {
+export function unitArguments(unit: UnitOnDisk): readonly Required<Argument>[] {
   const start = unit.execStart
   if (start === undefined) return []
   return start.line.argv.map((text) => ({
@@ -57,9 +59,12 @@ function wordPlace(
 /** Every static pod with a container that runs the component, whatever its file is called. */
 export function podsAmong(spec: ComponentSpec, manifests: Manifests): readonly ComponentPod[] {
   return manifests.pods.flatMap(({ pod, source }) =>
-    pod.containers
-      .filter((container) => runsComponent(container.words, spec))
-      .map((container) => ({ pod, container, source })),
+    pod.containers.flatMap((container): readonly ComponentPod[] => {
+      const isLauncher = launches(container.words, spec)
+      return isLauncher || runsComponent(container.words, spec)
+        ? [{ pod, container, isLauncher, source }]
+        : []
+    }),
   )
 }
 

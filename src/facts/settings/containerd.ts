@@ -40,8 +40,31 @@ export function normaliseContainerd(tree: Placed): Placed {
   if (tree.kind !== 'map') return tree
   const format = containerdFormat(tree)
   const cri = format >= 3 ? splitPlugin(tree) : findPlaced(tree, ['plugins', format === 1 ? 'cri' : legacy])
-  const full = withCgroupDrivers(cri ?? map(tree.place, []))
-  return map(tree.place, [...tree.entries, ['cri', full]])
+  const full = withRegistries(withCgroupDrivers(cri ?? map(tree.place, [])))
+  return map(tree.place, [...tree.entries, ...serversOf(tree), ['cri', full]])
+}
+
+/** Where containerd 2.3 keeps what the top-level tables said before; a plugin with a table of its own has the word. */
+const servers = [
+  ['grpc', 'address', 'io.containerd.server.v1.grpc'],
+  ['grpc', 'tcp_address', 'io.containerd.server.v1.grpc-tcp'],
+  ['metrics', 'address', 'io.containerd.server.v1.metrics'],
+  ['debug', 'address', 'io.containerd.server.v1.debug'],
+] as const
+
+function serversOf(tree: Placed): readonly (readonly [string, Placed])[] {
+  const tables = [...new Set(servers.map(([table]) => table))]
+  return tables.flatMap((table): readonly (readonly [string, Placed])[] => {
+    const older = findPlaced(tree, [table])
+    const moved = servers.flatMap(([name, key, plugin]): readonly (readonly [string, Placed])[] => {
+      const section = name === table ? findPlaced(tree, ['plugins', plugin]) : undefined
+      const unset: Placed = { kind: 'leaf', place: section?.place ?? tree.place, value: null }
+      return section === undefined ? [] : [[key, findPlaced(section, ['address']) ?? unset]]
+    })
+    if (moved.length === 0) return []
+    const before = older?.kind === 'map' ? [...older.entries] : []
+    return [[table, map(older?.place ?? tree.place, [...before, ...moved])]]
+  })
 }
 
 function splitPlugin(tree: Placed): Placed {
@@ -101,4 +124,33 @@ function withCgroupDrivers(cri: Placed): Placed {
 function isRunc(entry: Placed): boolean {
   const type = findPlaced(entry, ['runtime_type'])
   return type?.kind !== 'leaf' || type.value === '' || String(type.value).startsWith('io.containerd.runc.')
+}
+
+/** Adds what the older registry tables say: `registry_endpoints` and `registry_unverified_hosts`. */
+function withRegistries(cri: Placed): Placed {
+  const registry = findPlaced(cri, ['registry'])
+  if (cri.kind !== 'map' || registry === undefined) return cri
+  const endpoints = entriesOf(findPlaced(registry, ['mirrors'])).flatMap(([name, mirror]) => {
+    const given = findPlaced(mirror, ['endpoint'])
+    return given?.kind === 'leaf' && Array.isArray(given.value)
+      ? given.value.map((endpoint) => `${name}=${String(endpoint)}`)
+      : []
+  })
+  const unverified = entriesOf(findPlaced(registry, ['configs'])).flatMap(([host, about]) => {
+    const skips = findPlaced(about, ['tls', 'insecure_skip_verify'])
+    return skips?.kind === 'leaf' && skips.value === true ? [host] : []
+  })
+  return map(cri.place, [
+    ...cri.entries,
+    ['registry_endpoints', leafOf(findPlaced(registry, ['mirrors']), endpoints)],
+    ['registry_unverified_hosts', leafOf(findPlaced(registry, ['configs']), unverified)],
+  ])
+}
+
+function entriesOf(table: Placed | undefined): readonly (readonly [string, Placed])[] {
+  return table?.kind === 'map' ? [...table.entries] : []
+}
+
+function leafOf(at: Placed | undefined, value: readonly string[]): Placed | undefined {
+  return at === undefined || value.length === 0 ? undefined : { kind: 'leaf', place: at.place, value }
 }

@@ -1,8 +1,10 @@
 import type { ComponentSpec, SettingSpec } from '../../model/component.ts'
 import {
   absent,
+  type Drift,
   type Evidence,
   type Fact,
+  type FactRecord,
   joinSources,
   observed,
   type Provenance,
@@ -23,15 +25,21 @@ export interface EffectiveSettings {
   readonly state: ComponentState
   /** One entry per setting of the component's description. */
   readonly values: { readonly [name: string]: Fact }
-  /** Setting name → one sentence. */
-  readonly drift: ReadonlyMap<string, string>
+  /** By setting name. */
+  readonly drift: ReadonlyMap<string, Drift>
   /** Host paths of the configuration files in use, main file first; empty when none is. */
   readonly configurationFiles: readonly string[]
+  /** What those files say, merged; undefined when none was read. */
+  readonly configured: Placed | undefined
 }
+
+/** What a setting was set with; `default` when nobody set it. */
+type Origin = 'flag' | 'file' | 'environment' | 'default'
 
 /** A value as it was given, before defaults. */
 interface Given {
   readonly raw: unknown
+  readonly origin: Origin
   readonly source: Source
 }
 
@@ -55,18 +63,34 @@ interface Started extends Layers {
 
 const unset: Answer = { kind: 'unset' }
 
+function layersOf(view: NodeView, state: ComponentState): Layers {
+  const environment: Environment = state.spec.readsEnvironment ? environmentOf(state) : absent(state.source)
+  return { view, state, environment, configuration: readConfiguration(view, state, environment) }
+}
+
+/** What every setting was set with, as a record; absent where nobody set it and it has no default. */
+export function originsOf(view: NodeView, state: ComponentState): FactRecord {
+  const layers = layersOf(view, state)
+  const origins = state.spec.settings.map((setting) => [setting.name, originOf(setting, layers)] as const)
+  return Object.fromEntries(origins)
+}
+
+function originOf(setting: SettingSpec, layers: Layers): Evidence<Origin> {
+  const { state } = layers
+  if (state.commandLine.kind !== 'observed') return state.commandLine
+  const answer = answerFor(setting, { ...layers, line: state.commandLine.fact })
+  if (answer.kind === 'given') return observed(answer.given.origin, answer.given.source)
+  if (answer.kind !== 'unset') return answer
+  const value = resolve(setting, layers)
+  return value.kind === 'absent' ? value : observed('default', value.source)
+}
+
 /** Resolves every setting of a component on one node. */
 export function settingsOf(view: NodeView, state: ComponentState): EffectiveSettings {
-  const environment: Environment = state.spec.readsEnvironment ? environmentOf(state) : absent(state.source)
-  const layers: Layers = {
-    view,
-    state,
-    environment,
-    configuration: readConfiguration(view, state, environment),
-  }
+  const layers = layersOf(view, state)
   const { configuration } = layers
   const values: Record<string, Fact> = {}
-  const drift = new Map<string, string>()
+  const drift = new Map<string, Drift>()
   const onDisk = diskDrift(view, state)
   for (const setting of state.spec.settings) {
     const value = resolve(setting, layers)
@@ -74,15 +98,17 @@ export function settingsOf(view: NodeView, state: ComponentState): EffectiveSett
     const changed = fromFile ? fileDrift(view, state, configuration.configuration.files) : undefined
     const disagreement = onDisk.get(setting.name)
     values[setting.name] = disagreement === undefined ? value : withPlace(value, disagreement.at)
-    const sentence = disagreement?.sentence ?? changed
-    if (sentence !== undefined) drift.set(setting.name, sentence)
+    const says = disagreement?.sentence ?? changed
+    if (says !== undefined) drift.set(setting.name, { says, isUnsure: disagreement === undefined })
   }
   const files = configuration.kind === 'read' ? configuration.configuration.files : []
-  return { state, values, drift, configurationFiles: files }
+  const configured = configuration.kind === 'read' ? configuration.configuration.tree : undefined
+  return { state, values, drift, configurationFiles: files, configured }
 }
 
 function isFromProcess(value: Fact): boolean {
-  return value.source.at.some((place) => place.kind === 'process-argument' || place.kind === 'environment')
+  const kinds = ['process-argument', 'environment', 'command']
+  return value.source.at.some((place) => kinds.includes(place.kind))
 }
 
 function withPlace(value: Fact, at: Provenance): Fact {
@@ -157,7 +183,8 @@ function flagsThenFile(setting: SettingSpec, layers: Started): Answer {
   if (file.kind === 'absent' || file.kind === 'unavailable' || flags.kind === 'unset') return file
   if (flags.kind !== 'given' || file.kind === 'unset') return flags
   const raw = Object.fromEntries([...mapOf(file.given.raw), ...mapOf(flags.given.raw)])
-  return { kind: 'given', given: { raw, source: joinSources(flags.given.source, file.given.source) } }
+  const source = joinSources(flags.given.source, file.given.source)
+  return { kind: 'given', given: { raw, origin: flags.given.origin, source } }
 }
 
 function fromFlags(setting: SettingSpec, { state, line }: Started): Answer {
@@ -165,7 +192,8 @@ function fromFlags(setting: SettingSpec, { state, line }: Started): Answer {
   const last = uses.at(-1)
   if (last === undefined) return unset
   const counted = setting.repeats === 'last' ? [last] : uses
-  return { kind: 'given', given: { raw: mergeUses(setting, counted), source: usesSource(state, counted) } }
+  const raw = mergeUses(setting, counted)
+  return { kind: 'given', given: { raw, origin: 'flag', source: usesSource(state, counted) } }
 }
 
 function mergeUses(setting: SettingSpec, uses: readonly FlagUse[]): unknown {
@@ -191,10 +219,8 @@ function fromEnvironment(setting: SettingSpec, { state, environment }: Layers): 
   if (environment.kind === 'unavailable') return environment
   const found = environment.fact.get(setting.env)
   if (found === undefined || found.value === '') return unset
-  return {
-    kind: 'given',
-    given: { raw: found.value, source: { items: environment.source.items, at: [found.at] } },
-  }
+  const source: Source = { items: environment.source.items, at: [found.at] }
+  return { kind: 'given', given: { raw: found.value, origin: 'environment', source } }
 }
 
 function fromFile(setting: SettingSpec, { configuration }: Layers): Answer {
@@ -204,10 +230,8 @@ function fromFile(setting: SettingSpec, { configuration }: Layers): Answer {
   if (found === undefined || (found.kind === 'leaf' && found.value === null)) return unset
   const raw = plainValue(found)
   if (setting.zeroMeansDefault === true && (isZero(raw) || raw === '')) return unset
-  return {
-    kind: 'given',
-    given: { raw, source: { items: configuration.configuration.source.items, at: [found.place] } },
-  }
+  const source: Source = { items: configuration.configuration.source.items, at: [found.place] }
+  return { kind: 'given', given: { raw, origin: 'file', source } }
 }
 
 function keyIn(tree: Placed, key: string): Placed | undefined {

@@ -1,5 +1,6 @@
 import type { NodeView, RawContent } from '../../model/node-evidence.ts'
 import { throughMounts } from '../manifest/host-path.ts'
+import { isLedElsewhere } from '../manifest/links.ts'
 import type { ComponentState } from './component-state.ts'
 import { placeOf } from './process-place.ts'
 
@@ -36,12 +37,33 @@ export function hostPathOf(view: NodeView, state: PathContext, path: string): st
   return candidates.find((candidate) => view.file(candidate).state === 'observed') ?? candidates[0]
 }
 
+/** True when the host's file of that name need not be the one the container sees: a link is on the way. */
+function isAnothers(
+  view: NodeView,
+  state: PathContext,
+  { path, name }: { readonly path: string; readonly name: string },
+): boolean {
+  if (isInsideProcess(name) || state.process?.contained !== true) return false
+  const mounts = state.pod?.container.mounts ?? []
+  const files = hostPathCandidates(state, path).map((candidate) => view.file(candidate))
+  return isLedElsewhere(view, view.file(name), { path, mounts, files })
+}
+
 /** The text of a file a component was given, wherever the collector found it. */
 export function contentFor(view: NodeView, state: PathContext, path: string): RawContent {
   const candidates = hostPathCandidates(state, path)
   const found = candidates.map((candidate) => view.content(candidate))
   const observed = found.filter((content) => content.state === 'observed')
   const [first] = observed
+  if (first !== undefined && isAnothers(view, state, { path, name: first.path }))
+    return {
+      kind: 'content',
+      id: first.id,
+      path: first.path,
+      state: 'unavailable',
+      reason: 'ambiguous',
+      detail: `${path} is behind a link in its container; where that leads there is not known`,
+    }
   return (
     // The same text under a name of the host is the one a person can open.
     observed.find((content) => !isInsideProcess(content.path) && content.text === first?.text) ??

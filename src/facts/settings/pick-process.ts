@@ -1,7 +1,7 @@
 import type { ComponentSpec } from '../../model/component.ts'
 import { absent, type Evidence, observed, type Source, unavailable } from '../../model/evidence.ts'
 import type { NodeView } from '../../model/node-evidence.ts'
-import { runsComponent } from './command-line.ts'
+import { ownWords, runsComponent } from './command-line.ts'
 import type { ComponentPod } from './configured.ts'
 import { type ObservedProcess, placeOf } from './process-place.ts'
 
@@ -27,15 +27,20 @@ function rank(process: ObservedProcess, spec: ComponentSpec, pods: readonly Comp
   }
 }
 
-function hasArgumentsOf(process: ObservedProcess, pods: readonly ComponentPod[]): boolean {
-  const own = process.argv.slice(1).join('\n')
-  return pods.some(
-    ({ container }) =>
-      container.words
-        .slice(1)
-        .map((word) => word.text)
-        .join('\n') === own,
+/** True when the manifest gives the component these very arguments, whatever wraps it there. */
+export function hasArgumentsOf(process: ObservedProcess, spec: ComponentSpec, pod: ComponentPod): boolean {
+  const own = ownWords(
+    process.argv.map((text) => ({ text })),
+    spec,
   )
+  const said = ownWords(pod.container.words, spec)
+  return said.map(({ text }) => text).join('\n') === own.map(({ text }) => text).join('\n')
+}
+
+/** Everything that configures a process from outside its files: two that agree in it are the same to khard. */
+function startOf(process: ObservedProcess, spec: ComponentSpec): string {
+  const variables = spec.readsEnvironment ? Object.entries(process.env ?? {}).sort() : []
+  return JSON.stringify([process.argv, variables])
 }
 
 /** One that may be the component and whose arguments could not be read: then nobody knows what runs. */
@@ -79,14 +84,14 @@ export function pickProcess(
   )
   const best = Math.max(0, ...named.map((process) => rank(process, spec, pods)))
   const strongest = best === 0 ? [] : named.filter((process) => rank(process, spec, pods) === best)
-  const matching = strongest.filter((process) => hasArgumentsOf(process, pods))
+  const matching = strongest.filter((process) => pods.some((pod) => hasArgumentsOf(process, spec, pod)))
   const left = strongest.length > 1 && matching.length > 0 ? matching : strongest
   const [first] = left
   const unread = best < nodesOwn ? unreadProcess(view, spec, table.pids) : undefined
   if (unread !== undefined) return unread
   if (first === undefined) return absent(tableSource)
   const source: Source = { items: left.map((process) => process.id), at: [] }
-  const isOne = left.every((process) => process.argv.join('\n') === first.argv.join('\n'))
+  const isOne = left.every((process) => startOf(process, spec) === startOf(first, spec))
   if (isOne) return observed(first, { items: [first.id], at: [] })
   const pids = left.map((process) => process.pid).join(', ')
   return unavailable('ambiguous', source, `more than one process may be the node's ${spec.id}: pids ${pids}`)

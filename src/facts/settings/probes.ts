@@ -1,8 +1,9 @@
 import type { ComponentSpec } from '../../model/component.ts'
 import type { Probe } from '../../model/probe.ts'
 import { usualManifestDirectories } from '../manifest/manifests.ts'
-import { unitDirectories } from '../systemd/unit.ts'
-import { hostUnits } from './embedded.ts'
+import { unitFileProbes } from '../systemd/places.ts'
+import { hostProbes } from './embedded.ts'
+import { traceProbes } from './resting.ts'
 
 /** Where installers put configuration and environment files, for nodes on which nothing runs. */
 const usualConfiguration: Readonly<Record<string, readonly string[]>> = {
@@ -23,11 +24,10 @@ const usualEnvironment: Readonly<Record<string, readonly string[]>> = {
 
 /** Unit files, drop-ins and enabling links of one unit, as they lie on disk. */
 function unitFiles(unit: string): readonly Probe[] {
-  const files = unitDirectories.flatMap((directory): readonly Probe[] => [
-    { kind: 'path', path: `${directory}/${unit}`, holds: 'unit' },
-    { kind: 'glob', pattern: `${directory}/${unit}.d/*.conf`, holds: 'unit' },
-  ])
-  return [...files, { kind: 'glob', pattern: `/etc/systemd/system/*.wants/${unit}`, holds: 'unit' }]
+  return [
+    ...unitFileProbes(unit),
+    { kind: 'glob', pattern: `/etc/systemd/system/*.wants/${unit}`, holds: 'unit' },
+  ]
 }
 
 function environmentFiles(spec: ComponentSpec): readonly Probe[] {
@@ -40,7 +40,7 @@ export function componentProbes(spec: ComponentSpec): readonly Probe[] {
   const env = spec.readsEnvironment
     ? spec.settings.map((setting) => setting.env).filter((name) => name !== undefined)
     : []
-  const defaultPath = spec.configuration?.defaultPath
+  const { defaultPath, dropInDefaultPath: dropIns } = spec.configuration ?? {}
   const configuration = [
     ...(defaultPath === undefined ? [] : [defaultPath]),
     ...(usualConfiguration[spec.id] ?? []),
@@ -48,14 +48,17 @@ export function componentProbes(spec: ComponentSpec): readonly Probe[] {
   const manifests = spec.staticPod === undefined ? [] : usualManifestDirectories
   return [
     { kind: 'process', name: spec.id, binaries: spec.binaries, env, versionArgument: '--version' },
-    ...[...spec.units, ...hostUnits(spec)].map((name): Probe => ({ kind: 'unit', name })),
+    ...spec.units.map((name): Probe => ({ kind: 'unit', name })),
+    ...hostProbes(spec),
+    ...traceProbes(spec),
     ...spec.units.flatMap(unitFiles),
     ...(spec.units.length === 0 ? [] : environmentFiles(spec)),
     ...manifests.map(
       (directory): Probe => ({ kind: 'glob', pattern: `${directory}/*`, holds: 'configuration' }),
     ),
     ...configuration.map((path): Probe => ({ kind: 'path', path, holds: 'configuration' })),
-    ...(spec.configuration?.format === 'toml' ? importProbes(configuration) : []),
+    ...(dropIns === undefined ? [] : [{ kind: 'path', path: dropIns, holds: 'drop-in-directory' } as const]),
+    ...(spec.configuration?.layout === 'containerd' ? importProbes(configuration) : []),
   ]
 }
 

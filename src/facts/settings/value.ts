@@ -67,6 +67,47 @@ function withoutScheme(path: string): string {
   return path.replace(/^unix:\/\//, '')
 }
 
+const goDuration = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/
+
+function isTexts(values: readonly unknown[]): boolean {
+  return values.every((value) => typeof value === 'string')
+}
+
+/**
+ * What a setting takes in a configuration file, when this is something else: a component that decodes JSON types as
+ * they are refuses the whole file, and a text is no boolean or number to it (apimachinery serializer/json, strict and
+ * lenient alike; metav1.Duration UnmarshalJSON). `isLoose`: numbers and booleans count as text (sigs.k8s.io/yaml).
+ */
+export function refusal(setting: SettingSpec, raw: unknown, isLoose: boolean): string | undefined {
+  if (raw === null || raw === undefined) return undefined
+  const unless = (isTaken: boolean, wanted: string): string | undefined => (isTaken ? undefined : wanted)
+  switch (setting.type) {
+    case 'boolean':
+      return unless(typeof raw === 'boolean', 'true or false without quotes')
+    case 'integer':
+      return unless(typeof raw === 'number' && Number.isInteger(raw), 'a whole number without quotes')
+    case 'string':
+    case 'path':
+      return unless(isLoose || typeof raw === 'string', 'text')
+    case 'duration':
+      return unless(isLoose || (typeof raw === 'string' && goDuration.test(raw)), 'a duration like "4h0m0s"')
+    case 'list':
+      return unless(isLoose || (Array.isArray(raw) && isTexts(raw)), 'a list of texts')
+    case 'map':
+      return unless(isLoose || (isRecord(raw) && isPairs(setting, Object.values(raw))), mapWords(setting))
+    default:
+      return setting.type satisfies never
+  }
+}
+
+function isPairs({ name }: SettingSpec, values: readonly unknown[]): boolean {
+  return name === 'feature-gates' ? values.every((value) => typeof value === 'boolean') : isTexts(values)
+}
+
+function mapWords({ name }: SettingSpec): string {
+  return name === 'feature-gates' ? 'names with true or false without quotes' : 'names with texts'
+}
+
 /** Items of a list: comma separated on a command line, a sequence in a file. */
 export function listOf(raw: unknown): readonly string[] {
   if (Array.isArray(raw)) return raw.map(plainText)

@@ -9,16 +9,10 @@ import {
 import type { NodeView, RawUnit } from '../../model/node-evidence.ts'
 import { type Environment, parseEnvironmentFile, type SetVariable, unitEnvironment } from './environment.ts'
 import { type ExecLine, expandExec } from './exec-line.ts'
+import { dropInDirectories, isMasked, unitDirectories } from './places.ts'
 import { lastEntry, listEntries, parseUnitFile, type UnitEntry, type UnitFile } from './unit-file.ts'
 
-/** Where systemd looks for units, strongest first (systemd.unit(5)). */
-export const unitDirectories = [
-  '/etc/systemd/system',
-  '/run/systemd/system',
-  '/usr/local/lib/systemd/system',
-  '/usr/lib/systemd/system',
-  '/lib/systemd/system',
-] as const
+export { unitDirectories } from './places.ts'
 
 /** A unit as its files say it, drop-ins applied. */
 export interface UnitOnDisk {
@@ -35,14 +29,17 @@ function sourceOf(...ids: readonly string[]): Source {
   return { items: [...ids], at: [] }
 }
 
-/** Path of the fragment: what systemd says, else the first directory that holds one. */
+/** Path of the fragment: what systemd says, else the first directory that holds one. A masked unit has none. */
 function fragmentOf(view: NodeView, unit: RawUnit): Evidence<string> {
   if (unit.state === 'observed') {
-    const path = unit.properties['FragmentPath']
-    return path === undefined || path === '' ? absent(sourceOf(unit.id)) : observed(path, sourceOf(unit.id))
+    const { FragmentPath: path = '', LoadState: state } = unit.properties
+    if (state === 'masked') return absent(sourceOf(unit.id), `${unit.name} is masked`)
+    return path === '' ? absent(sourceOf(unit.id)) : observed(path, sourceOf(unit.id))
   }
   for (const directory of unitDirectories) {
     const content = view.content(`${directory}/${unit.name}`)
+    if (isMasked(view, content.path))
+      return absent(sourceOf(content.id), `${unit.name} is masked by ${content.path}`)
     if (content.state === 'observed') return observed(content.path, sourceOf(content.id))
     if (content.state === 'unavailable' && content.reason !== 'not-collected')
       return unavailable(content.reason, sourceOf(content.id), `${content.path} could not be read`)
@@ -54,30 +51,55 @@ function fragmentOf(view: NodeView, unit: RawUnit): Evidence<string> {
     : unavailable(unit.reason, sourceOf(unit.id), unit.detail)
 }
 
-/** Drop-ins in force: what systemd says, else every `NAME.d/*.conf` by file name, stronger directories masking. */
-function dropInsOf(view: NodeView, unit: RawUnit): readonly string[] {
-  if (unit.state === 'observed')
-    return (unit.properties['DropInPaths'] ?? '').split(/\s+/).filter((path) => path !== '')
-  const byName = new Map<string, string>()
-  for (const directory of unitDirectories) {
-    const marker = `${directory}/${unit.name}.d/`
-    for (const content of view.all('content')) {
-      const name = content.path.slice(marker.length)
-      const counts = content.path.startsWith(marker) && name.endsWith('.conf') && !name.includes('/')
-      if (counts && content.state !== 'absent' && !byName.has(name)) byName.set(name, content.path)
-    }
-  }
-  return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path)
+/** Names of drop-ins in a directory: those listed, and those brought back. Links that lead nowhere do not count. */
+function dropInsIn(view: NodeView, directory: string): readonly string[] {
+  const listing = view.directory(directory)
+  const listed = listing.state === 'observed' ? listing.entries : []
+  const collected = view.all('content').map(({ path }) => path)
+  return [...new Set([...listed, ...collected])].filter((path) => {
+    const name = path.slice(directory.length + 1)
+    const isDropIn = path.startsWith(`${directory}/`) && name.endsWith('.conf') && !name.includes('/')
+    return isDropIn && (isMasked(view, path) || view.content(path).state !== 'absent')
+  })
 }
 
-/** The unit as its files say it. Absent: there is no such unit. Unavailable: a file of it could not be read. */
+/** Drop-ins in force: what systemd says, else every one by file name, those of stronger directories masking. */
+function dropInsOf(view: NodeView, unit: RawUnit): Evidence<readonly string[]> {
+  const source = sourceOf(unit.id)
+  if (unit.state === 'observed') {
+    const paths = (unit.properties['DropInPaths'] ?? '').split(/\s+/)
+    return observed(
+      paths.filter((path) => path !== ''),
+      source,
+    )
+  }
+  const byName = new Map<string, string>()
+  for (const directory of dropInDirectories(unit.name)) {
+    const listing = view.directory(directory)
+    if (listing.state === 'unavailable' && listing.reason !== 'not-collected')
+      return unavailable(listing.reason, sourceOf(listing.id), `${directory} could not be listed`)
+    for (const path of dropInsIn(view, directory)) {
+      const name = path.slice(directory.length + 1)
+      if (!byName.has(name)) byName.set(name, path)
+    }
+  }
+  const sorted = [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path)
+  return observed(
+    sorted.filter((path) => !isMasked(view, path)),
+    source,
+  )
+}
+
+/** The unit as its files say it. Absent: there is no such unit, or it is masked. Unavailable: a file of it could not be read. */
 export function unitOnDisk(view: NodeView, name: string): Evidence<UnitOnDisk> {
   const unit = view.unit(name)
   const fragment = fragmentOf(view, unit)
   if (fragment.kind !== 'observed') return fragment
+  const dropIns = dropInsOf(view, unit)
+  if (dropIns.kind !== 'observed') return dropIns
   const files: UnitFile[] = []
   const ids: string[] = [unit.id]
-  for (const path of [fragment.fact, ...dropInsOf(view, unit)]) {
+  for (const path of [fragment.fact, ...dropIns.fact]) {
     const content = view.content(path)
     ids.push(content.id)
     if (content.state === 'unavailable')
@@ -85,7 +107,7 @@ export function unitOnDisk(view: NodeView, name: string): Evidence<UnitOnDisk> {
     if (content.state === 'observed') files.push(parseUnitFile(content.text, path))
   }
   if (files.length === 0) return absent(sourceOf(...ids))
-  const { environment, unread, environmentIds } = readEnvironment(view, files)
+  const { environment, unread, environmentIds } = readEnvironment(view, files, name)
   const entry = lastEntry(files, 'Service', 'ExecStart')
   const line = entry === undefined ? undefined : expandExec(entry.value, environment)
   return observed(
@@ -100,15 +122,22 @@ export function unitOnDisk(view: NodeView, name: string): Evidence<UnitOnDisk> {
   )
 }
 
+/** Specifiers that name the unit (systemd.unit(5)); others stay as they are. */
+function withSpecifiers(path: string, unit: string): string {
+  const stem = unit.replace(/\.[^.]*$/, '')
+  return path.replace(/%n/g, unit).replace(/%N/g, stem).replace(/%p/g, stem.replace(/@.*$/, ''))
+}
+
 function readEnvironment(
   view: NodeView,
   files: readonly UnitFile[],
+  unit: string,
 ): { environment: Environment; unread: readonly string[]; environmentIds: readonly string[] } {
   const environment = new Map<string, SetVariable>(unitEnvironment(files))
   const unread: string[] = []
   const environmentIds: string[] = []
   for (const entry of listEntries(files, 'Service', 'EnvironmentFile')) {
-    const path = entry.value.replace(/^-/, '')
+    const path = withSpecifiers(entry.value.replace(/^-/, ''), unit)
     const content = view.content(path)
     if (content.state === 'unavailable') unread.push(path)
     if (content.state !== 'observed') continue

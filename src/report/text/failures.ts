@@ -1,4 +1,4 @@
-import type { Finding, Result } from '../../model/finding.ts'
+import { type Finding, isNode, type Result } from '../../model/finding.ts'
 import type { Severity } from '../../model/verdict.ts'
 import { severities } from '../../model/verdict.ts'
 import type { Group } from '../grouping.ts'
@@ -30,6 +30,10 @@ function rank(finding: Finding): number {
   )
 }
 
+function byRank(a: Finding, b: Finding): number {
+  return rank(a) - rank(b)
+}
+
 function blockKey({ benchmark, benchmarkVersion, control, check, severity, waiver }: Finding): string {
   return keyOf(
     benchmark,
@@ -52,9 +56,12 @@ function entry(page: Page, label: string, ...text: readonly Span[]): readonly st
   return paragraph(page, { indent: 4, hang: 14, label: span(label, 'dim'), text })
 }
 
-function comparison({ observed, expected }: Finding): readonly Span[] {
+function comparison({ observed, expected, provenance }: Finding): readonly Span[] {
+  // Of several nodes the sentence says who has which value.
+  if (provenance.some(({ target }) => target !== undefined)) return []
   const seen = observed === undefined ? [] : [span(plainValue(observed), 'bold')]
-  const wanted = expected === undefined ? [] : [span('→ expected'), span(plainValue(expected), 'bold')]
+  const arrow = observed === undefined ? [] : [span('→ expected')]
+  const wanted = expected === undefined ? [] : [...arrow, span(plainValue(expected), 'bold')]
   return [...seen, ...wanted]
 }
 
@@ -67,7 +74,7 @@ function variantLines(page: Page, variant: Group<Finding>, targets: number): rea
     ...(first.reason === first.title ? [] : paragraph(page, { indent: 4, text: [span(first.reason)] })),
     ...(compared.length === 0
       ? []
-      : entry(page, first.observed === undefined ? 'seen' : 'observed', ...compared)),
+      : entry(page, first.observed === undefined ? 'expected' : 'observed', ...compared)),
     ...(places.length === 0 ? [] : entry(page, 'set by', span(someOf(places, 3)))),
     ...(first.drift === undefined
       ? []
@@ -127,13 +134,12 @@ export function failureLines(
   const sections = groupBy(failures, ({ benchmark, benchmarkVersion, section }) =>
     keyOf(benchmark, benchmarkVersion, section),
   )
-    .map((section) => section.toSorted((a, b) => rank(a) - rank(b)))
-    .toSorted((a, b) => Math.min(...a.map(rank)) - Math.min(...b.map(rank)))
+    .flatMap((section) => groupBy(section.toSorted(byRank), () => 'one'))
+    .toSorted(([a], [b]) => byRank(a, b))
   return [
     ...paragraph(page, { text: [span('What fails', 'bold')] }),
     ...sections.flatMap((section) => {
       const [first] = section
-      if (first === undefined) return []
       const known = summary.bySection.find(
         (each) => each.benchmark === first.benchmark && each.section === first.section,
       )
@@ -141,9 +147,11 @@ export function failureLines(
       return [
         '',
         ...paragraph(page, {
-          text: [span(`${first.section} ${known?.title ?? ''}${edition}`.trimEnd(), 'bold', 'cyan')],
+          text: [span(`${[first.section, known?.title].join(' ').trimEnd()}${edition}`, 'bold', 'cyan')],
         }),
-        ...groupBy(section, blockKey).flatMap((block) => blockLines(page, block, targets.length)),
+        ...groupBy(section, blockKey).flatMap((block) =>
+          blockLines(page, block, targets.filter(isNode).length),
+        ),
       ]
     }),
   ]

@@ -44,14 +44,14 @@ interface Word extends Span {
 /** Cuts a word that no line can hold. */
 function cut(word: Span, room: number): readonly Word[] {
   if (columnsOf(word.text) <= room) return [{ ...word, columns: columnsOf(word.text), continues: false }]
-  const parts: string[] = ['']
+  const full: string[] = []
+  let part = ''
   for (const character of word.text) {
-    const last = parts.length - 1
-    const grown = `${parts[last] ?? ''}${character}`
-    if (columnsOf(grown) > room) parts.push(character)
-    else parts[last] = grown
+    const isFull = columnsOf(part + character) > room
+    if (isFull) full.push(part)
+    part = isFull ? character : part + character
   }
-  return parts.map((text, index) => ({
+  return [...full, part].map((text, index) => ({
     text,
     styles: word.styles,
     columns: columnsOf(text),
@@ -122,16 +122,17 @@ export function paragraph(
   }
   const room = Math.max(10, page.width - hang)
   const first = lead(page, { indent, hang, text, ...(label === undefined ? {} : { label }) })
-  const lines: Word[][] = [[]]
+  let line: Word[] = []
+  const lines = [line]
   let free = page.width - first.columns
   for (const word of wordsOf(text, room)) {
-    const line = lines.at(-1) ?? []
     const needed = word.columns + (line.length === 0 ? 0 : 1)
     if (needed <= free && !word.continues) {
       line.push(word)
       free -= needed
     } else {
-      lines.push([word])
+      line = [word]
+      lines.push(line)
       free = room - word.columns
     }
   }

@@ -1,4 +1,4 @@
-import type { Finding, Result } from '../../model/finding.ts'
+import { type Finding, isNode, type Result } from '../../model/finding.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { Group } from '../grouping.ts'
 import { groupBy, keyOf } from '../grouping.ts'
@@ -21,9 +21,11 @@ const headings = {
 const quiet: readonly Quiet[] = ['notChecked', 'pass', 'fixed', 'informational', 'notApplicable']
 
 /** What is said beyond the title: a pass shows what was seen, the others why. */
-function detail({ verdict, reason, observed, next }: Finding): readonly Span[] {
+function detail({ verdict, reason, observed, next, drift }: Finding): readonly Span[] {
   const isPass = verdict === 'pass' || verdict === 'fixed'
-  if (isPass) return observed === undefined ? [] : [span(`observed ${plainValue(observed)}`, 'dim')]
+  const seen = observed === undefined ? [] : [span(`observed ${plainValue(observed)}`, 'dim')]
+  const differs = drift === undefined ? [] : [span(`${marks.error.sign} ${drift}`, 'yellow')]
+  if (isPass) return [...seen, ...differs]
   return [span(reason, 'dim'), ...(next === undefined ? [] : [span(next, 'dim')])]
 }
 
@@ -43,8 +45,8 @@ function groupLines(page: Page, group: Group<Finding>, targets: number): readonl
   ]
 }
 
-function sameAnswer({ benchmark, control, check, reason, observed, next }: Finding): string {
-  return keyOf(benchmark, control, check, reason, observed, next)
+function sameAnswer({ benchmark, control, check, reason, observed, next, drift }: Finding): string {
+  return keyOf(benchmark, control, check, reason, observed, next, drift)
 }
 
 /** Everything that needs no action, shown with `--show all`. */
@@ -54,7 +56,11 @@ export function restLines(page: Page, { findings, targets }: Result): readonly s
     if (same.length === 0) return []
     const groups = groupBy(same, sameAnswer)
     const title = paragraph(page, { text: [span(headings[verdict], 'bold')] })
-    return [...title, ...groups.flatMap((group) => groupLines(page, group, targets.length)), '']
+    return [
+      ...title,
+      ...groups.flatMap((group) => groupLines(page, group, targets.filter(isNode).length)),
+      '',
+    ]
   })
 }
 

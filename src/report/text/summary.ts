@@ -1,4 +1,4 @@
-import type { Result, Summary } from '../../model/finding.ts'
+import { isNode, type Result, type Summary } from '../../model/finding.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { verdictLabel, verdicts } from '../../model/verdict.ts'
 import type { Page, Span } from './layout.ts'
@@ -64,8 +64,9 @@ function shareSpans(share: number, length: number, style: Style): readonly Span[
 /** Score with coverage beside it, and the number of findings by verdict. */
 export function summaryLines(page: Page, { summary, targets }: Result): readonly string[] {
   const counts = countSpans(summary)
-  const reached = targets.filter((target) => target.reached).length
-  const part = reached === targets.length ? [] : [span(`· ${reached} of ${targets.length} targets`, 'yellow')]
+  const nodes = targets.filter(isNode)
+  const reached = nodes.filter((node) => node.reached).length
+  const part = reached === nodes.length ? [] : [span(`· ${reached} of ${nodes.length} targets`, 'yellow')]
   return [
     ...paragraph(page, {
       hang,

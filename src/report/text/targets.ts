@@ -1,5 +1,5 @@
 import { escapeText } from '../../model/escape.ts'
-import type { Finding, Result, Target } from '../../model/finding.ts'
+import { type Finding, type GroupTarget, isNode, type Result, type Target } from '../../model/finding.ts'
 import { verdicts } from '../../model/verdict.ts'
 import type { Group } from '../grouping.ts'
 import { groupBy, keyOf } from '../grouping.ts'
@@ -85,14 +85,31 @@ function collapsed(group: Group<Target>, findings: ReadonlyMap<string, readonly 
 
 /** One entry per target: what it is, which profile it got and why. Ten and more are shown by kind. */
 export function targetLines(page: Page, { targets, findings }: Result): readonly string[] {
+  const nodes = targets.filter(isNode)
   const byTarget = new Map(groupBy(findings, ({ target }) => target).map((group) => [group[0].target, group]))
   const groups =
-    targets.length > eachUpTo ? groupBy(targets, kindOf) : targets.map((target): Group<Target> => [target])
+    nodes.length > eachUpTo ? groupBy(nodes, kindOf) : nodes.map((target): Group<Target> => [target])
   const rows = groups.map((group) => collapsed(group, byTarget))
   const widest = Math.max(0, ...rows.map(({ label }) => columnsOf(escapeText(label))))
   const hang = Math.min(widest, Math.floor(page.width / 4)) + 4
   return [
     ...paragraph(page, { text: [span('Targets', 'bold')] }),
     ...rows.flatMap((row) => rowLines(page, row, hang)),
+    ...targets
+      .filter((target) => !isNode(target))
+      .flatMap((target) => groupLines(page, target, byTarget.get(target.id) ?? [])),
   ]
+}
+
+/** A group of nodes, for what is asked of them together. */
+function groupLines(
+  page: Page,
+  { id, members }: GroupTarget,
+  findings: readonly Finding[],
+): readonly string[] {
+  const [, ...tally] = tallySpans(findings)
+  const who = span(`${counted(members.length, 'node')} together ·`, 'dim')
+  return tally.length === 0
+    ? []
+    : paragraph(page, { indent: 2, hang: columnsOf(id) + 4, label: span(id, 'bold'), text: [who, ...tally] })
 }

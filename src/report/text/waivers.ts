@@ -1,4 +1,4 @@
-import type { Result } from '../../model/finding.ts'
+import { isNode, type Result } from '../../model/finding.ts'
 import { groupBy } from '../grouping.ts'
 import type { Page } from './layout.ts'
 import { paragraph, span } from './layout.ts'
@@ -7,16 +7,22 @@ import { marks } from './style.ts'
 
 /** Waivers that do nothing: run out, or matching no finding. */
 export function waiverLines(page: Page, { findings, targets, waiversUnused }: Result): readonly string[] {
-  const ran = findings.filter(({ verdict, waiver }) => verdict === 'fail' && waiver?.expired === true)
+  const ran = findings.flatMap((finding) => {
+    const { verdict, waiver } = finding
+    return verdict === 'fail' && waiver?.expired === true ? [{ finding, waiver }] : []
+  })
   if (ran.length === 0 && waiversUnused.length === 0) return []
   const { sign, style } = marks.error
   const line = { indent: 2, hang: 4, label: span(sign, style) }
-  const expired = groupBy(ran, ({ waiver }) => waiver?.id ?? '').flatMap((group) => {
+  const expired = groupBy(ran, ({ waiver }) => waiver.id).flatMap((group) => {
+    const [{ waiver }] = group
+    const own = group.map(({ finding }) => finding)
     const controls = someOf(
-      group.map(({ control }) => control),
+      own.map(({ control }) => control),
       5,
     )
-    const text = `${group[0].waiver?.id ?? ''} expired ${group[0].waiver?.expires ?? ''}: ${controls} on ${targetNames(group, targets.length)} counts again`
+    const where = targetNames(own, targets.filter(isNode).length)
+    const text = `${waiver.id} expired ${waiver.expires}: ${controls} on ${where} counts again`
     return paragraph(page, { ...line, text: [span(text)] })
   })
   const unused = waiversUnused.flatMap(({ id, at }) =>

@@ -130,11 +130,11 @@ describe('certificates of a kubeadm node', () => {
 
   it('tells the author of a check about words it does not know', () => {
     const faults = factKinds['certificates']?.faults?.(
-      { fact: 'certificates', purposes: ['server'], of: 'etdc', stored: 'disk' },
+      { fact: 'certificates', purposes: ['server'], of: 'etdc', stored: 'disk', renewed: 'never' },
       { components: shippedComponents() },
     )
 
-    expect(faults).toHaveLength(3)
+    expect(faults).toHaveLength(4)
   })
 })
 

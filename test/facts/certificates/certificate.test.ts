@@ -6,13 +6,13 @@ import type { CertificateDetails } from '../../../src/facts/certificates/certifi
 import {
   daysLeft,
   describeCertificate,
-  fitsUse,
   isSelfSigned,
   lifetimeDays,
   parseCertificate,
   publicKeyFingerprint,
 } from '../../../src/facts/certificates/certificate.ts'
 import { chainsTo, endsInOwnRoot } from '../../../src/facts/certificates/chain.ts'
+import { misfitFor } from '../../../src/facts/certificates/fitness.ts'
 import { sharedSubjects } from '../../../src/facts/certificates/overlap.ts'
 import { opensslPki } from './openssl.ts'
 
@@ -27,6 +27,10 @@ const details = (pem: string): CertificateDetails => {
   const described = certificate && describeCertificate(certificate)
   if (described === undefined) throw new Error('does not describe')
   return described
+}
+
+function fits(...[details, purpose]: Parameters<typeof misfitFor>): boolean {
+  return misfitFor(details, purpose) === undefined
 }
 
 describe('a certificate kubeadm issued', () => {
@@ -74,9 +78,9 @@ describe('a certificate kubeadm issued', () => {
     const client = describeCertificate(read('apiserver-kubelet-client.crt'))
     const etcd = describeCertificate(read('etcd/server.crt'))
 
-    expect(serving && [fitsUse(serving, 'serving'), fitsUse(serving, 'client')]).toEqual([true, false])
-    expect(client && [fitsUse(client, 'serving'), fitsUse(client, 'client')]).toEqual([false, true])
-    expect(etcd && [fitsUse(etcd, 'peer'), fitsUse(etcd, 'ca')]).toEqual([true, false])
+    expect(serving && [fits(serving, 'serving'), fits(serving, 'client')]).toEqual([true, false])
+    expect(client && [fits(client, 'serving'), fits(client, 'client')]).toEqual([false, true])
+    expect(etcd && [fits(etcd, 'peer'), fits(etcd, 'ca')]).toEqual([true, false])
   })
 
   it('has its own CA for etcd', () => {
@@ -199,8 +203,8 @@ describe('certificates of all kinds', () => {
   })
 
   it('fits no serving use without names', () => {
-    expect(fitsUse(details(pems['comma'] ?? ''), 'serving')).toBe(true)
-    expect(fitsUse(details(pems['ed'] ?? ''), 'serving')).toBe(false)
+    expect(fits(details(pems['comma'] ?? ''), 'serving')).toBe(true)
+    expect(fits(details(pems['ed'] ?? ''), 'serving')).toBe(false)
   })
 
   it('parses nothing out of rubbish', () => {

@@ -4,18 +4,21 @@ import { describeCertificate, parseCertificate } from '../../../src/facts/certif
 import { readKubeconfig } from '../../../src/facts/certificates/kubeconfig.ts'
 import { certificateRecord } from '../../../src/facts/certificates/record.ts'
 import { certificateRecords } from '../../../src/facts/certificates/records.ts'
+import { requiredNames } from '../../../src/facts/certificates/required-names.ts'
 import { signatureAlgorithm } from '../../../src/facts/certificates/signature-algorithm.ts'
 import { trustedBySetting } from '../../../src/facts/certificates/trust.ts'
 import { certificates } from '../../../src/facts/certificates.ts'
 import type { NodeContext } from '../../../src/facts/fact-kind.ts'
 import { pkiFilesInUse } from '../../../src/facts/files/pki-in-use.ts'
-import { absent, noSource, observed, unavailable } from '../../../src/model/evidence.ts'
-import { content, plain } from '../../support/settings-node.ts'
+import { unusedCertificates } from '../../../src/facts/unused-certificates.ts'
+import { absent, type Evidence, noSource, observed, unavailable } from '../../../src/model/evidence.ts'
+import { content, nodeWith, plain } from '../../support/settings-node.ts'
 import { atMs, certificateText, denied, kubeadmNode, withFlags } from '../files/kubeadm-node.ts'
 import { opensslPki } from './openssl.ts'
 
 const pki = '/etc/kubernetes/pki'
 const openssl = opensslPki()
+const moment = { atMs, renewalOf: () => ({ by: 'manual', state: absent(noSource) }) as const }
 afterAll(() => openssl.remove())
 
 /** The same certificate with dates no calendar knows. */
@@ -51,7 +54,7 @@ describe('a certificate', () => {
   it('whose dates cannot be read is unavailable, and no reason to take anybody for an administrator', () => {
     const pem = withoutDates(certificateText('apiserver'))
     expect(describeCertificate(parsed(pem))).toBeUndefined()
-    expect(certificateRecord(about(pem), atMs)).toMatchObject({
+    expect(certificateRecord(about(pem), moment)).toMatchObject({
       kind: 'unavailable',
       detail: '/c.crt: dates cannot be read',
     })
@@ -60,13 +63,22 @@ describe('a certificate', () => {
     expect(adminPaths(node.view)).not.toContain('/root/me.conf')
   })
 
+  it('that nobody names is unavailable too when its dates cannot be read', () => {
+    const path = `${pki}/etcd/healthcheck-client.crt`
+    const node = kubeadmNode([content(path, withoutDates(certificateText('apiserver')))])
+    expect(unusedCertificates.derive({ fact: 'unused-certificates' }, node)).toMatchObject({
+      kind: 'observed',
+      fact: [{ kind: 'unavailable', detail: `${path}: dates cannot be read` }],
+    })
+  })
+
   it('without a common name, on a curve of unknown size, says what it knows', () => {
     const pem = openssl.issue({
       name: 'odd',
       subject: '/O=people',
       key: ['ec', '-pkeyopt', 'ec_paramgen_curve:brainpoolP256r1'],
     })
-    expect(plain(certificateRecord(about(pem), atMs))).toMatchObject({
+    expect(plain(certificateRecord(about(pem), moment))).toMatchObject({
       'common-name': undefined,
       organizations: ['people'],
       'key-algorithm': 'ec',
@@ -78,7 +90,7 @@ describe('a certificate', () => {
 
   it('without a name has an empty one', () => {
     const pem = openssl.issue({ name: 'nameless', subject: '/' })
-    expect(plain(certificateRecord(about(pem), atMs))).toMatchObject({
+    expect(plain(certificateRecord(about(pem), moment))).toMatchObject({
       subject: '',
       issuer: '',
       organizations: [],
@@ -87,7 +99,7 @@ describe('a certificate', () => {
 
   it('cannot smuggle a group into its name', () => {
     const pem = openssl.issue({ name: 'sly', subject: '/CN=me\nO=system:masters/O=a \\+ O=b' })
-    expect(plain(certificateRecord(about(pem), atMs))).toMatchObject({
+    expect(plain(certificateRecord(about(pem), moment))).toMatchObject({
       'common-name': 'me\nO=system:masters',
       organizations: ['a + O=b'],
     })
@@ -95,7 +107,7 @@ describe('a certificate', () => {
 
   it('may have several groups in one part of its name', () => {
     const pem = openssl.issue({ name: 'many', subject: '/O=a+O=b/O=c/CN=x' })
-    expect(plain(certificateRecord(about(pem), atMs))).toMatchObject({
+    expect(plain(certificateRecord(about(pem), moment))).toMatchObject({
       'common-name': 'x',
       organizations: ['a', 'b', 'c'],
     })
@@ -117,12 +129,34 @@ describe('a certificate', () => {
   it('in a file that is not there has no record', () => {
     const use = { usedBy: 'x', purpose: 'client', trustedBy: [], likely: [] } as const
     const one = { component: 'x', path: '/c', stored: 'file', text: absent(noSource), use } as const
-    expect(certificateRecords([one], atMs)).toEqual([])
+    expect(certificateRecords([one], moment)).toEqual([])
+  })
+
+  it('fits or not, as long as nobody can tell whether it is shown as a client too', () => {
+    const use = { usedBy: 'x', purpose: 'serving', trustedBy: [], likely: [] } as const
+    const record = (alsoClient: Evidence<boolean>) =>
+      plain(
+        certificateRecord({ ...about(certificateText('apiserver')), uses: [{ ...use, alsoClient }] }, moment),
+      )
+    expect(record(unavailable('not-collected', noSource))).toMatchObject({
+      'fits-use': { unavailable: 'not-collected' },
+      misfit: { unavailable: 'not-collected' },
+    })
+    expect(record(absent(noSource))).toMatchObject({ 'fits-use': true, misfit: undefined })
+  })
+
+  it('has names to stand for that are not known where the component is not', () => {
+    const blind = nodeWith([
+      { kind: 'processes', id: 'processes', state: 'unavailable', reason: 'permission-denied' },
+    ])
+    expect(requiredNames(blind, { component: 'etcd', setting: 'cert-file' })).toMatchObject([
+      { kind: 'unavailable' },
+    ])
   })
 
   it('with a key that does not exist contradicts itself', () => {
     const use = { usedBy: 'x', purpose: 'ca', key: absent(noSource), trustedBy: [], likely: [] } as const
-    const record = certificateRecord({ ...about(certificateText('ca')), uses: [use] }, atMs)
+    const record = certificateRecord({ ...about(certificateText('ca')), uses: [use] }, moment)
     expect(record).toMatchObject({
       fact: { 'key-matches': { reason: 'ambiguous', detail: 'its key does not exist' } },
     })
@@ -148,10 +182,10 @@ describe('a kubeconfig', () => {
     expect(pkiFilesInUse(node).some((one) => one.kind === 'absent')).toBe(true)
   })
 
-  it('that names files nobody may look at leaves a gap', () => {
+  it('that names files behind a link in the container, which root does not follow, leaves a gap', () => {
     const node = kubeadmNode([content(path, kubeconfig(user)), denied('file', inside)])
     expect(entries(node, { of: 'kube-controller-manager' })).toContainEqual({
-      unavailable: 'permission-denied',
+      unavailable: 'ambiguous',
     })
   })
 

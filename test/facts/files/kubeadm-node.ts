@@ -138,6 +138,7 @@ function nodeItems(): readonly RawItem[] {
     '/var/lib/kubernetes',
     '/etc/etcd',
     '/etc/kubernetes/ssl',
+    '/etc/kubernetes/kops-controller',
     '/etc/ssl/etcd/ssl',
     '/srv/kubernetes',
     '/var/lib/rancher/rke2/server/tls',
@@ -150,9 +151,12 @@ function nodeItems(): readonly RawItem[] {
     ...conf,
     ...noUnits.filter((item) => item.id !== 'unit:kubelet.service'),
     ...absent.map((path): RawItem => ({ kind: 'directory', id: `directory:${path}`, path, state: 'absent' })),
-    ...['/etc/rancher/rke2/rke2.yaml', '/etc/rancher/k3s/k3s.yaml'].map(
-      (path): RawItem => ({ kind: 'file', id: `file:${path}`, path, state: 'absent' }),
-    ),
+    ...[
+      '/etc/rancher/rke2/rke2.yaml',
+      '/etc/rancher/k3s/k3s.yaml',
+      '/var/lib/rancher/rke2/server/cred/admin.kubeconfig',
+      '/var/lib/rancher/k3s/server/cred/admin.kubeconfig',
+    ].map((path): RawItem => ({ kind: 'file', id: `file:${path}`, path, state: 'absent' })),
     tree('/var/lib/kubelet/pki', []),
     stat('/var/lib/kubelet/pki', { type: 'directory', mode: 0o755 }),
     content('/etc/passwd', 'root:x:0:0::/root:/bin/bash\netcd:x:998:998::/:/sbin/nologin\n'),

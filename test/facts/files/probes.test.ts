@@ -25,7 +25,7 @@ describe('what file and certificate facts ask a node', () => {
   it('asks the kubelet where static pods come from', () => {
     expect(
       processes({ fact: 'component-files', of: 'kube-apiserver', which: 'static-pod-manifest' }),
-    ).toEqual(['kube-apiserver', 'kubelet'])
+    ).toEqual(['kube-apiserver', 'k3s', 'kubelet', 'k3s'])
   })
 
   it('asks for the paths that hold when a setting is not given', () => {
@@ -47,8 +47,10 @@ describe('what file and certificate facts ask a node', () => {
       'etcd',
     ]
 
-    expect(processes({ fact: 'certificates' })).toEqual(all)
-    expect(processes({ fact: 'pki-files', holds: 'any' })).toEqual(all)
+    const own = (names: readonly string[]): readonly string[] =>
+      names.filter((name) => name !== 'k3s' && name !== 'rke2')
+    expect(own(processes({ fact: 'certificates' }))).toEqual(all)
+    expect(own(processes({ fact: 'pki-files', holds: 'any' }))).toEqual(all)
     expect(paths({ fact: 'certificates' })).toContain('/etc/kubernetes/admin.conf')
   })
 
@@ -75,7 +77,7 @@ describe('what file and certificate facts ask a node', () => {
   it.each(['encryption-at-rest', 'audit-policy', 'anonymous-access', 'authorizers', 'admission-plugins'])(
     '%s asks the API server',
     (fact) => {
-      expect(processes({ fact })).toEqual(['kube-apiserver', 'kubelet'])
+      expect(processes({ fact })).toEqual(['kube-apiserver', 'k3s', 'kubelet', 'k3s'])
     },
   )
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { chooseProfile, detectionProbes, detectNode } from '../../../src/facts/detect.ts'
+import { distributionNames } from '../../../src/facts/node/signals.ts'
 import type { RawItem } from '../../../src/model/node-evidence.ts'
 import { shippedComponents } from '../../support/components.ts'
 import { blind, content, fakeNode, file, processes, recording, runningProcess, unit } from './fake-node.ts'
@@ -10,6 +11,14 @@ const detect = (items: readonly RawItem[], options = {}) =>
   detectNode(fakeNode([processes([]), ...items], { components, ...options }))
 
 const active = (name: string) => unit(name, { ActiveState: 'active', UnitFileState: 'enabled' })
+/** The unit of K3s or RKE2, running. */
+const service = (name: string, words: string): readonly RawItem[] => {
+  const path = `/etc/systemd/system/${name}.service`
+  return [
+    unit(`${name}.service`, { ActiveState: 'active', UnitFileState: 'enabled', FragmentPath: path }),
+    content(path, `[Service]\nExecStart=/usr/local/bin/${words}\n`),
+  ]
+}
 const kubelet = (...argv: readonly string[]) =>
   ({
     ...runningProcess(40, 'kubelet', ['/usr/bin/kubelet', ...argv]),
@@ -41,6 +50,26 @@ describe('detectNode', () => {
       says: 'kubelet.service has the drop-in 10-kubeadm.conf',
       strength: 'certain',
       at: '/etc/systemd/system/kubelet.service.d/10-kubeadm.conf',
+    })
+  })
+
+  it('knows Kubespray, which contains kubeadm, by what the kubelet’s unit reads', () => {
+    const leftByKubeadm = [
+      file('/var/lib/kubelet/kubeadm-flags.env'),
+      file('/etc/kubernetes/admin.conf'),
+      kubelet('--kubeconfig=/etc/kubernetes/kubelet.conf', '--config=/etc/kubernetes/another.yaml'),
+    ]
+    const reads = (EnvironmentFiles: string, ActiveState = 'active') =>
+      detect([unit('kubelet.service', { ActiveState, EnvironmentFiles }), ...leftByKubeadm])
+    const own = '/etc/default/other (ignore_errors=no)\n/etc/kubernetes/kubelet.env (ignore_errors=yes)'
+    expect(reads(own)).toMatchObject({ distribution: 'kubespray' })
+    expect(names(reads(own).signals)).toContain('kubelet.service reads /etc/kubernetes/kubelet.env')
+    expect(reads('/etc/kubernetes/kubelet.env.old (ignore_errors=yes)')).toMatchObject({
+      distribution: 'kubeadm',
+    })
+    expect(reads('')).toMatchObject({ distribution: 'kubeadm' })
+    expect(detect([unit('kubelet.service', { ActiveState: 'active' }), ...leftByKubeadm])).toMatchObject({
+      distribution: 'kubeadm',
     })
   })
 
@@ -76,7 +105,7 @@ describe('detectNode', () => {
     ).toBe(true)
     expect(
       detect([
-        active('rke2-agent.service'),
+        ...service('rke2-agent', 'rke2 agent'),
         file('/var/lib/kubelet/kubeadm-flags.env'),
         file('/etc/kubernetes/admin.conf'),
       ]),
@@ -87,10 +116,17 @@ describe('detectNode', () => {
   })
 
   it.each([
-    ['rke2', [active('rke2-server.service'), file('/var/lib/rancher/k3s')], ['control-plane']],
-    ['k3s', [active('k3s.service')], ['control-plane', 'etcd', 'worker']],
-    ['k3s', [runningProcess(9, 'k3s', ['k3s-server'])], []],
+    [
+      'rke2',
+      [...service('rke2-server', 'rke2 server'), file('/var/lib/rancher/k3s')],
+      ['control-plane', 'worker'],
+    ],
+    ['k3s', service('k3s', 'k3s server'), ['control-plane', 'worker']],
+    ['k3s', service('k3s-agent', 'k3s agent'), ['worker']],
+    ['k3s', [runningProcess(9, 'k3s', ['/usr/local/bin/k3s agent'])], ['worker']],
+    ['k3s', [active('k3s.service')], []],
     ['k0s', [active('k0scontroller.service')], ['control-plane']],
+    ['k0s', [runningProcess(9, 'k0s', ['/usr/local/bin/k0s', 'worker'])], []],
     ['microk8s', [active('snap.microk8s.daemon-kubelite.service')], []],
     ['kops', [active('kops-configuration.service'), ...kubeadmKubelet.slice(2)], []],
     [
@@ -160,6 +196,38 @@ describe('detectNode', () => {
     expect(detect([server, file('/etc/rancher/rke2')]).distribution).toBe('rke2')
   })
 
+  it('knows a node that was stopped and kept from starting', () => {
+    const dropIn = { DropInPaths: '/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf' }
+    const stopped = (LoadState: string, UnitFileState: string) =>
+      unit('kubelet.service', { ActiveState: 'inactive', LoadState, UnitFileState, ...dropIn })
+    const joined = file('/var/lib/kubelet/kubeadm-flags.env')
+    expect(detect([stopped('loaded', 'disabled'), joined]).distribution).toBe('kubeadm')
+    expect(detect([stopped('masked', 'masked'), joined]).distribution).toBe('kubeadm')
+    expect(detect([stopped('not-found', ''), joined]).distribution).toBe('none')
+    const server = unit('rke2-server.service', {
+      ActiveState: 'inactive',
+      UnitFileState: 'disabled',
+      FragmentPath: '/usr/lib/systemd/system/rke2-server.service',
+    })
+    const text = content(
+      '/usr/lib/systemd/system/rke2-server.service',
+      '[Service]\nExecStart=/usr/bin/rke2 server\n',
+    )
+    const data = [file('/var/lib/rancher/rke2'), file('/var/lib/rancher/rke2/server')]
+    expect(detect([server, text, ...data]).distribution).toBe('rke2')
+    const etcd = unit('etcd.service', {
+      ActiveState: 'inactive',
+      UnitFileState: 'disabled',
+      FragmentPath: '/etc/systemd/system/etcd.service',
+    })
+    const etcdText = content(
+      '/etc/systemd/system/etcd.service',
+      '[Service]\nExecStart=/usr/local/bin/etcd --key-file=/etc/etcd/k.pem\n',
+    )
+    const left = [file('/etc/etcd/k.pem'), file('/var/lib/kubernetes'), file('/usr/local/bin/kube-apiserver')]
+    expect(detect([etcd, etcdText, ...left]).distribution).toBe('hardway')
+  })
+
   it('does not say none where processes could not be read', () => {
     expect(detectNode(fakeNode([], { otherwise: 'permission-denied', components })).distribution).toBe(
       'unknown',
@@ -193,6 +261,92 @@ describe('detectNode', () => {
     expect(found.signals.at(-1)).toMatchObject({ strength: 'hint', at: '/kind' })
   })
 
+  it('says when the first process is k3s: the node is a container', () => {
+    const first = { ...runningProcess(1, 'k3s', ['/bin/k3s server']), cgroup: '0::/' } as RawItem
+    expect(detect([first]).signals).toContainEqual({
+      says: 'the node itself is a container (its first process is k3s): kernel, swap and clock are those of its host',
+      strength: 'hint',
+      at: 'pid 1',
+    })
+  })
+
+  it('says when a container here is a node, and is not taken for that node', () => {
+    const inside = { ...runningProcess(77, 'k3s', ['/bin/k3s server']), nested: true } as RawItem
+    const found = detect([inside])
+    expect(found.signals.at(-1)).toMatchObject({ strength: 'hint', at: 'pid 77' })
+    expect(names(found.signals).at(-1)).toContain('a container here is a node of its own')
+    const other = { ...runningProcess(78, 'containerd', ['containerd']), nested: true } as RawItem
+    expect(detect([other]).signals).toEqual([])
+  })
+
+  it('knows k3s by its own process, not by a tool of the same program', () => {
+    expect(detect([runningProcess(9, 'k3s', ['/usr/local/bin/k3s', 'kubectl', 'get'])]).distribution).toBe(
+      'none',
+    )
+    const rootless = {
+      ...runningProcess(9, 'k3s', ['/usr/local/bin/k3s server']),
+      uid: 1000,
+      cgroup: '0::/user.slice/user-1000.slice/user@1000.service/app.slice/k3s-rootless.service',
+    } as RawItem
+    expect(detect([rootless])).toMatchObject({ distribution: 'k3s' })
+    expect(names(detect([rootless]).signals)[0]).toBe('k3s runs as server, rootless (k3s-rootless.service)')
+    expect(detect([rootless]).held).toMatchObject({
+      kind: 'unavailable',
+      detail: expect.stringContaining('user 1000'),
+    })
+    const somebodys = { ...rootless, cgroup: '0::/user.slice/user-1000.slice/session-1.scope' } as RawItem
+    const beside = detect([...kubeadmKubelet, somebodys])
+    expect(beside.distribution).toBe('kubeadm')
+    expect(names(beside.signals)).toContain('k3s runs as server, rootless (user 1000)')
+  })
+
+  it('takes the word of a person, and still says what it saw', () => {
+    const node = fakeNode([processes([]), ...kubeadmKubelet], { components })
+    const found = detectNode(node, 'kubespray')
+    expect(found).toMatchObject({ distribution: 'kubespray', isGiven: true })
+    expect(found.signals[0]).toEqual({
+      says: '--distribution kubespray was given',
+      strength: 'certain',
+      at: 'command line',
+    })
+    expect(names(found.signals)).toContain('kubelet.service has the drop-in 10-kubeadm.conf')
+    expect(detect(kubeadmKubelet).isGiven).toBe(false)
+    expect(distributionNames).toEqual(expect.arrayContaining(['kubeadm', 'rke2', 'k3s', 'kops', 'talos']))
+  })
+
+  it('does not know its roles where a component could not be looked at', () => {
+    const blindNode = fakeNode([blind('processes', 'permission-denied')], { components })
+    expect(detectNode(blindNode).held).toMatchObject({
+      kind: 'unavailable',
+      reason: 'permission-denied',
+      detail: expect.stringContaining('whether it is a control-plane node is not known'),
+    })
+    expect(detect(kubeadmKubelet).held).toMatchObject({ kind: 'observed', fact: ['worker'] })
+    const unread = detect([active('k3s.service')])
+    expect(unread.held).toMatchObject({ kind: 'unavailable', reason: 'not-collected' })
+    const server = detect(service('k3s', 'k3s server'))
+    expect(server.held).toMatchObject({ kind: 'observed', fact: ['control-plane', 'worker'] })
+    expect(detect([]).held).toMatchObject({ kind: 'observed', fact: [] })
+  })
+
+  it.each([
+    [
+      'only etcd',
+      'disable-apiserver: true\ndisable-controller-manager: true\ndisable-scheduler: true\n',
+      ['etcd', 'worker'],
+    ],
+    ['only the control plane', 'disable-etcd: true\n', ['control-plane', 'worker']],
+    ['without an agent', 'disable-agent: true\n', ['control-plane', 'etcd']],
+    ['some of the control plane', 'disable-apiserver: true\n', ['control-plane', 'etcd', 'worker']],
+  ])('knows a server of %s from its configuration', (_name, text, roles) => {
+    const etcd = [
+      file('/var/lib/rancher/k3s/server/db/etcd/config'),
+      content('/var/lib/rancher/k3s/server/db/etcd/config', '{}'),
+    ]
+    const items = [...service('k3s', 'k3s server'), content('/etc/rancher/k3s/config.yaml', text), ...etcd]
+    expect(detect(items).roles).toEqual(roles)
+  })
+
   it('asks for every signal it reads', () => {
     expect(detectionProbes).toContainEqual({ kind: 'unit', name: 'rke2-server.service' })
     expect(detectionProbes).toContainEqual({
@@ -214,6 +368,12 @@ describe('chooseProfile', () => {
     { id: 'node-readiness', distributions: ['any'] },
     { id: 'talos-own', distributions: ['talos'] },
   ] as never
+
+  it('says whose word it takes', () => {
+    expect(chooseProfile({ distribution: 'hardway', isGiven: true }, profiles).because).toBe(
+      '--distribution names hardway.',
+    )
+  })
 
   it.each([
     ['kubeadm', 'kubeadm-cis-l1', 'The node runs kubeadm.'],

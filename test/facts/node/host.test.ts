@@ -164,6 +164,8 @@ describe('identity', () => {
       'product-uuid-valid': true,
       hostname: 'cp-1.example.net',
       'hostname-valid': true,
+      'mac-addresses': 'absent',
+      contained: false,
     })
     expectPromisedFields(identity, items)
   })

@@ -3,7 +3,8 @@ import { cgroup } from '../../../src/facts/cgroup.ts'
 import type { FactKind } from '../../../src/facts/fact-kind.ts'
 import { asksRuntime, containerdDriver } from '../../../src/facts/node/cgroup-drivers.ts'
 import { settingFact } from '../../../src/facts/node/component-facts.ts'
-import { runtimeSocket, socketPath } from '../../../src/facts/runtime-socket.ts'
+import { socketPath } from '../../../src/facts/runtime/socket-path.ts'
+import { runtimeSocket } from '../../../src/facts/runtime-socket.ts'
 import { swap, swapDevices } from '../../../src/facts/swap.ts'
 import { absent, noSource, observed, unavailable } from '../../../src/model/evidence.ts'
 import type { RawItem } from '../../../src/model/node-evidence.ts'
@@ -134,7 +135,7 @@ describe('cgroup drivers', () => {
     const crio = kubelet('containerRuntimeEndpoint: unix:///var/run/crio/crio.sock')
     expect(derive(cgroup, v2, systemd, ...crio)).toMatchObject({
       runtime: 'cri-o',
-      'drivers-agree': 'unavailable: not-collected',
+      'drivers-agree': 'unavailable: ambiguous',
     })
     const docker = kubelet('containerRuntimeEndpoint: unix:///run/cri-dockerd.sock')
     expect(derive(cgroup, v2, systemd, ...docker)).toMatchObject({ runtime: 'cri-dockerd' })
@@ -159,15 +160,19 @@ describe('cgroup drivers', () => {
     })
   })
 
-  it('are not asked of a kubelet inside k3s, which sets up both sides', () => {
-    const k3s = unit('k3s.service', { ActiveState: 'active' })
+  it('are not known of a kubelet inside k3s that does not show its settings', () => {
+    const k3s = runningProcess(50, 'k3s', ['/usr/local/bin/k3s server'])
     expect(derive(cgroup, v2, systemd, k3s)).toMatchObject({
-      'kubelet-driver': 'absent',
-      runtime: 'absent',
-      'drivers-agree': 'absent',
+      'kubelet-driver': 'unavailable: not-collected',
+      runtime: 'unavailable: not-collected',
+      'drivers-agree': 'unavailable: not-collected',
     })
     const socket = file('/run/k3s/containerd/containerd.sock', { type: 'socket', mode: 0o660 })
-    expect(derive(runtimeSocket, k3s, socket)).toMatchObject({
+    expect(derive(runtimeSocket, k3s, socket)).toMatchObject({ path: 'unavailable: not-collected' })
+    const path = '/etc/systemd/system/k3s.service'
+    const fragment = content(path, '[Service]\nExecStart=/usr/local/bin/k3s server\n')
+    const service = unit('k3s.service', { ActiveState: 'active', FragmentPath: path })
+    expect(derive(runtimeSocket, k3s, service, fragment, socket)).toMatchObject({
       path: '/run/k3s/containerd/containerd.sock',
       mode: 0o660,
       pinned: false,
@@ -218,9 +223,9 @@ describe('containerdDriver', () => {
     const driver = observed('systemd', noSource)
     const facts = {
       kubelet: driver,
-      runtime: { name: driver, driver },
+      runtime: { name: observed('containerd' as const, noSource), driver },
       kubeletVersion: version('1.32.0'),
-      containerdVersion: version('2.0.0'),
+      runtimeVersion: version('2.0.0'),
     }
     expect(plain(asksRuntime({ ...facts, featureGates: unavailable('unparsable', noSource) }))).toBe(
       'unavailable: unparsable',

@@ -167,9 +167,10 @@ describe('a running component', () => {
     const node = nodeWith([...noUnits, ...manifests, process({ name: 'kube-apiserver', argv })])
 
     expect(setting(node, 'kube-apiserver', 'authorization-mode')).toEqual(['AlwaysAllow'])
-    expect(settingDrift(node, 'kube-apiserver', 'authorization-mode')).toBe(
-      '/etc/kubernetes/manifests/kube-apiserver.yaml:17 has --authorization-mode=Node,RBAC; the running process (pid 34) has --authorization-mode=AlwaysAllow',
-    )
+    expect(settingDrift(node, 'kube-apiserver', 'authorization-mode')).toEqual({
+      says: '/etc/kubernetes/manifests/kube-apiserver.yaml:17 has --authorization-mode=Node,RBAC; the running process (pid 34) has --authorization-mode=AlwaysAllow',
+      isUnsure: false,
+    })
     expect(settingDrift(node, 'kube-apiserver', 'client-ca-file')).toBeUndefined()
   })
 
@@ -206,9 +207,10 @@ describe('a running component', () => {
 
     expect(fact(node, 'kube-scheduler')).toMatchObject({ 'started-as': 'unit', running: true })
     expect(setting(node, 'kube-scheduler', 'profiling')).toBe(true)
-    expect(settingDrift(node, 'kube-scheduler', 'profiling')).toBe(
-      `${path}:3 has --profiling=false; the running process (pid 34) has no --profiling (systemd has not reloaded the unit)`,
-    )
+    expect(settingDrift(node, 'kube-scheduler', 'profiling')).toEqual({
+      says: `${path}:3 has --profiling=false; the running process (pid 34) has no --profiling (systemd has not reloaded the unit)`,
+      isUnsure: false,
+    })
   })
 
   it("is not someone's program of the same name in a session of their own", () => {
@@ -260,7 +262,10 @@ describe('a running component', () => {
     const node = nodeWith([
       ...noUnits.filter((item) => item.id !== 'unit:k3s.service'),
       ...noManifests,
-      unit('k3s.service', { ActiveState: 'active' }),
+      unit('k3s.service', { ActiveState: 'active', FragmentPath: '/etc/systemd/system/k3s.service' }),
+      content('/etc/systemd/system/k3s.service', '[Service]\nExecStart=/usr/local/bin/k3s server\n'),
+      missing('content', '/etc/rancher/k3s/config.yaml'),
+      missing('directory', '/etc/rancher/k3s/config.yaml.d'),
     ])
 
     expect(fact(node, 'kube-apiserver')).toMatchObject({ 'started-as': 'embedded', running: true })

@@ -61,6 +61,35 @@ describe('containerd settings', () => {
     expect(plain(found.values['cni-conf-dir'])).toBe('/opt/cni/net.d')
   })
 
+  it('find the sockets where format 4 keeps them, and where it does not say', () => {
+    const plugin = (name: string, address: string) =>
+      `[plugins.'io.containerd.server.v1.${name}']\naddress = '${address}'\n`
+    const moved = `version = 4\n[grpc]\naddress = '/old.sock'\ntcp_address = '0.0.0.0:1'\nuid = 0\n`
+    const found = containerd(
+      'v2.3.1',
+      content(
+        main,
+        `${moved}${plugin('grpc', '/new.sock')}${plugin('grpc-tcp', '0.0.0.0:7777')}${plugin('metrics', '0.0.0.0:1338')}[plugins.'io.containerd.server.v1.debug']\nuid = 0\n`,
+      ),
+    )
+
+    expect(plain(found.values['address'])).toBe('/new.sock')
+    expect(plain(found.values['tcp-address'])).toBe('0.0.0.0:7777')
+    expect(plain(found.values['metrics-address'])).toBe('0.0.0.0:1338')
+    expect(plain(found.values['debug-address'])).toBeUndefined()
+
+    const older = containerd('v2.3.1', content(main, moved))
+    expect(plain(older.values['address'])).toBe('/old.sock')
+    expect(plain(older.values['tcp-address'])).toBe('0.0.0.0:1')
+  })
+
+  it('leave out what a registry table does not say', () => {
+    const found = containerd('1.7.23', v2(`[${cri}.registry]\nconfig_path = "/c"\nmirrors = 1\n`))
+
+    expect(plain(found.values['registry-config-path'])).toBe('/c')
+    expect(plain(found.values['registry-endpoints'])).toBeUndefined()
+  })
+
   it('are the defaults without a configuration file', () => {
     const found = containerd('1.7.23', missing('content', main))
 

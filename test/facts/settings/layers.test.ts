@@ -275,7 +275,12 @@ describe('arguments that cannot be read from the disk', () => {
 describe('a path a component was given', () => {
   const mounts = [{ mountPath: '/data', hostPath: '/srv' }]
   const container = { name: '', image: '', words: [], environment: new Map(), mounts, runAsUser: undefined }
-  const thePod = { pod: { path: '/p', name: '', containers: [] }, container, source: noSource }
+  const thePod = {
+    pod: { path: '/p', name: '', containers: [] },
+    container,
+    isLauncher: false,
+    source: noSource,
+  }
   const running = {
     kind: 'process',
     id: 'process:7',

@@ -122,7 +122,9 @@ describe('a component that does not run', () => {
     [{}, false],
   ])('counts as set up by a unit of state %j: %s', (properties: Record<string, string>, counts) => {
     const about = unit('kubelet.service', { FragmentPath: fragment, ...properties })
-    const found = state('kubelet', about, content(fragment, '[Service]\nExecStart=/usr/bin/kubelet\n'))
+    const text = content(fragment, '[Service]\nExecStart=/usr/bin/kubelet\n')
+    const unused = ['/etc/kubernetes', '/var/lib/kubelet'].map((path) => missing('file', path))
+    const found = state('kubelet', about, text, ...unused)
     expect(found !== undefined).toBe(counts)
   })
 

@@ -5,6 +5,7 @@ import {
   listOf,
   mapOf,
   plainText,
+  refusal,
   typedFact,
 } from '../../../src/facts/settings/value.ts'
 import { compareVersions, imageVersion, isInRange, versionIn } from '../../../src/facts/settings/version.ts'
@@ -16,6 +17,56 @@ function typed(type: SettingType, raw: unknown, name = 'x'): unknown {
   const setting: SettingSpec = { name, type, flags: [], repeats: 'last', defaults: [] }
   return plain(typedFact(setting, raw, noSource))
 }
+
+describe('a value of a configuration file', () => {
+  const refused = (type: SettingType, raw: unknown, about: { name?: string; isLoose?: boolean } = {}) => {
+    const { name = 'x', isLoose = false } = about
+    const setting: SettingSpec = { name, type, flags: [], repeats: 'last', defaults: [] }
+    return refusal(setting, raw, isLoose)
+  }
+  const gates = { name: 'feature-gates' }
+
+  it.each<[SettingType, unknown, Parameters<typeof refused>[2]?]>([
+    ['boolean', false],
+    ['boolean', null],
+    ['integer', 0],
+    ['string', 'a'],
+    ['path', '/a'],
+    ['duration', '1h2m3.5s'],
+    ['duration', '0'],
+    ['list', ['a']],
+    ['list', undefined],
+    ['map', { cpu: '1' }],
+    ['map', { A: true }, gates],
+    ['string', 5, { isLoose: true }],
+    ['path', true, { isLoose: true }],
+    ['duration', 5, { isLoose: true }],
+    ['list', 'a,b', { isLoose: true }],
+    ['map', 'a=b', { isLoose: true }],
+  ])('of type %s is taken: %j', (type, raw, about) => {
+    expect(refused(type, raw, about)).toBeUndefined()
+  })
+
+  it.each<[SettingType, unknown, Parameters<typeof refused>[2]?]>([
+    ['boolean', 'false'],
+    ['boolean', 'false', { isLoose: true }],
+    ['boolean', 0],
+    ['integer', '0'],
+    ['integer', 1.5],
+    ['string', 5],
+    ['path', true],
+    ['duration', 0],
+    ['duration', '5'],
+    ['duration', ''],
+    ['list', 'a'],
+    ['list', [5]],
+    ['map', ['a']],
+    ['map', { cpu: 1 }],
+    ['map', { A: 'true' }, gates],
+  ])('of type %s is refused: %j', (type, raw, about) => {
+    expect(refused(type, raw, about)).toEqual(expect.any(String))
+  })
+})
 
 describe('a value becomes', () => {
   it.each([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseEnvironmentFile } from '../../../src/facts/systemd/environment.ts'
 import { expandExec } from '../../../src/facts/systemd/exec-line.ts'
+import { dropInDirectories, unitFileProbes } from '../../../src/facts/systemd/places.ts'
 import { unitOnDisk } from '../../../src/facts/systemd/unit.ts'
 import { lastEntry, listEntries, parseUnitFile } from '../../../src/facts/systemd/unit-file.ts'
 import { splitWords } from '../../../src/facts/systemd/words.ts'
@@ -160,6 +161,23 @@ describe('a unit on disk', () => {
     })
   })
 
+  it('may name itself in the paths of its environment files', () => {
+    const node = nodeWith([
+      unit('a-b@c.service', { FragmentPath: '/u', LoadState: 'loaded' }),
+      content(
+        '/u',
+        '[Service]\nEnvironmentFile=-/1/%n\nEnvironmentFile=-/2/%N\nEnvironmentFile=-/3/%p\nExecStart=/bin/a $X $Y $Z\n',
+      ),
+      content('/1/a-b@c.service', 'X=1\n'),
+      content('/2/a-b@c', 'Y=2\n'),
+      content('/3/a-b', 'Z=3\n'),
+    ])
+
+    expect(unitOnDisk(node.view, 'a-b@c.service')).toMatchObject({
+      fact: { execStart: { line: { argv: ['/bin/a', '1', '2', '3'] } }, unreadEnvironmentFiles: [] },
+    })
+  })
+
   it('is, where systemd cannot be asked, its fragment and drop-ins by name, stronger directories first', () => {
     const at = '/etc/systemd/system/a.service'
     const node = nodeWith([
@@ -190,5 +208,43 @@ describe('a unit on disk', () => {
       content('/lib/systemd/system/a.service', '[Service]\nExecStart=/bin/a\n'),
     ])
     expect(unitOnDisk(node.view, 'a.service')).toMatchObject({ kind: 'unavailable', reason: 'not-collected' })
+  })
+})
+
+describe('directories of drop-ins', () => {
+  it('are, in each place, those of its name and its prefixes, and last of all those of its type', () => {
+    const found = dropInDirectories('kube-controller-manager.service')
+
+    expect(found.slice(0, 4)).toEqual([
+      '/etc/systemd/system/kube-controller-manager.service.d',
+      '/etc/systemd/system/kube-controller-.service.d',
+      '/etc/systemd/system/kube-.service.d',
+      '/run/systemd/system/kube-controller-manager.service.d',
+    ])
+    expect(found.slice(-5)).toEqual([
+      '/etc/systemd/system/service.d',
+      '/run/systemd/system/service.d',
+      '/usr/local/lib/systemd/system/service.d',
+      '/usr/lib/systemd/system/service.d',
+      '/lib/systemd/system/service.d',
+    ])
+  })
+
+  it('are the prefixes of dashes between words only', () => {
+    const names = (unit: string) =>
+      dropInDirectories(unit).flatMap((path) =>
+        path.startsWith('/run/') ? [path.slice('/run/systemd/system/'.length)] : [],
+      )
+
+    expect(names('-a-.service')).toEqual(['-a-.service.d', 'service.d'])
+    expect(names('kubelet.service')).toEqual(['kubelet.service.d', 'service.d'])
+  })
+
+  it('are asked for what is in them', () => {
+    expect(unitFileProbes('a-b.service')).toContainEqual({
+      kind: 'glob',
+      pattern: '/usr/lib/systemd/system/a-.service.d/*.conf',
+      holds: 'unit',
+    })
   })
 })

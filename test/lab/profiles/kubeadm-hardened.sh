@@ -1,17 +1,16 @@
 # kubeadm-hardened: the kubeadm control-plane node with everything CIS Kubernetes 1.12 asks for that can be set on a
 # node. The admission files and the audit log have another path inside the API server than on the host.
-V=v1.33.5 CONFIGMAP_MODE=600
-SUITES=TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384
+CONFIGMAP_MODE=600 SERVER_BOOTSTRAP=1
 APISERVER=(
   --admission-control-config-file=/etc/kubernetes/admission/config.yaml --anonymous-auth=false
   --audit-log-maxage=30 --audit-log-maxbackup=10 --audit-log-maxsize=100 --audit-log-path=/var/log/audit/kube-apiserver-audit.log
   --audit-policy-file=/etc/kubernetes/audit/policy.yaml --enable-admission-plugins=NodeRestriction,DenyServiceExternalIPs,AlwaysPullImages,EventRateLimit
   --encryption-provider-config=/etc/kubernetes/encryption/config.yaml --kubelet-certificate-authority=/etc/kubernetes/pki/ca.crt --profiling=false
-  --enable-bootstrap-token-auth=false --request-timeout=300s --service-account-extend-token-expiration=false --service-account-lookup=true --tls-cipher-suites=$SUITES --tls-min-version=VersionTLS12
+  --enable-bootstrap-token-auth=false --request-timeout=300s --service-account-extend-token-expiration=false --service-account-lookup=true --tls-cipher-suites=$GCM --tls-min-version=VersionTLS12
 )
 CONTROLLER_MANAGER=(--feature-gates=RotateKubeletServerCertificate=true --profiling=false --terminated-pod-gc-threshold=1000)
 SCHEDULER=(--profiling=false)
-ETCD=(--auto-tls=false --cipher-suites=$SUITES --peer-auto-tls=false)
+ETCD=(--auto-tls=false --cipher-suites=$GCM --peer-auto-tls=false)
 apiserver_mounts() {
   mount_path admission /etc/kubernetes/admission-controls /etc/kubernetes/admission
   mount_path audit /etc/kubernetes/audit /etc/kubernetes/audit
@@ -35,6 +34,7 @@ cgroupDriver: systemd
 clusterDNS:
 - 10.96.0.10
 clusterDomain: cluster.local
+containerRuntimeEndpoint: unix:///var/run/containerd/containerd.sock
 eventRecordQPS: 50
 failSwapOn: true
 healthzBindAddress: 127.0.0.1
@@ -57,28 +57,14 @@ tlsCipherSuites:
 E
 }
 . ./kubeadm.sh
-rm "$R/etc/kubernetes/super-admin.conf" "$R"/var/lib/kubelet/pki/kubelet.{crt,key}
+rm "$R/etc/kubernetes/super-admin.conf"
 sed -i '\|^/etc/kubernetes/super-admin.conf$|d' "$LIBDIR/templates"
-node_cert /etc/kubernetes/pki/ca /var/lib/kubelet/pki/kubelet-server pem # a signed serverTLSBootstrap request
+USE=server node_cert /etc/kubernetes/pki/ca /var/lib/kubelet/pki/kubelet-server pem # a signed serverTLSBootstrap request
 install -d -m 700 "$R"/etc/kubernetes/{admission-controls,audit,encryption} "$R/var/log/kubernetes/audit"
-chmod 600 "$R/var/lib/kubelet/config.yaml" "$R/var/lib/kubelet/kubeadm-flags.env" "$R/etc/systemd/system/kubelet.service" "$R/etc/systemd/system/kubelet.service.d/10-kubeadm.conf" \
+chmod 600 "$R"/var/lib/kubelet/{config.yaml,instance-config.yaml,kubeadm-flags.env} "$R/etc/systemd/system/kubelet.service" "$R/etc/systemd/system/kubelet.service.d/10-kubeadm.conf" \
   "$R/etc/cni/net.d/10-flannel.conflist" "$R/var/lib/cni/networks/cbr0/10.244.0.2"
 
-put 600 /etc/kubernetes/audit/policy.yaml <<'E'
-apiVersion: audit.k8s.io/v1
-kind: Policy
-omitStages: [RequestReceived]
-rules:
-- level: Metadata
-  resources:
-  - group: ""
-    resources: [secrets, configmaps, serviceaccounts/token]
-  - group: authentication.k8s.io
-    resources: [tokenreviews]
-- level: RequestResponse
-  verbs: [create, update, patch, delete, deletecollection]
-- level: Metadata
-E
+audit_policy | put 600 /etc/kubernetes/audit/policy.yaml
 put 600 /etc/kubernetes/encryption/config.yaml <<'E'
 apiVersion: apiserver.config.k8s.io/v1
 kind: EncryptionConfiguration

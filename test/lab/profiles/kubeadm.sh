@@ -1,15 +1,16 @@
-# kubeadm: a control-plane node as kubeadm leaves one, with a real containerd.
+# kubeadm: a control-plane node as kubeadm leaves one, with a real containerd; ROLE=worker (profile kubeadm-worker) joins one.
 # A variant sets these before it sources this file: flags that replace or join
 # kubeadm's own (extraArgs), mounts of the API server (extraVolumes), and what
 # the KubeletConfiguration holds.
 declare -p APISERVER >/dev/null 2>&1 || APISERVER=() CONTROLLER_MANAGER=() SCHEDULER=() ETCD=()
 type -t apiserver_mounts >/dev/null || apiserver_mounts() { :; }
-V=${V:-v1.31.4} PKI=/etc/kubernetes/pki M=/etc/kubernetes/manifests REG=registry.example
+ROLE=${ROLE:-control-plane} V=v1.34.2 PKI=/etc/kubernetes/pki M=/etc/kubernetes/manifests REG=registry.example
 
 stub /usr/bin/kubelet /usr/bin/kubeadm /usr/bin/kubectl /usr/bin/crictl
-echo "Kubernetes $V" | setting kubelet version
-echo "kubeadm version: &version.Info{Major:\"1\", Minor:\"31\", GitVersion:\"$V\"}" | setting kubeadm version
-echo "Client Version: $V" | setting kubectl version
+version_of "Kubernetes $V" kubelet kube-apiserver kube-controller-manager kube-scheduler kube-proxy
+version_of "kubeadm version: &version.Info{Major:\"1\", Minor:\"34\", GitVersion:\"$V\"}" kubeadm
+version_of "Client Version: $V" kubectl
+version_of $'etcd Version: 3.6.5\nGit SHA: a061450\nGo Version: go1.24.7\nGo OS/Arch: linux/amd64' etcd
 printf '127.0.0.1:10248\n0.0.0.0:10250\n' | setting kubelet listen
 printf '0.0.0.0:6443\n' | setting kube-apiserver listen
 printf '127.0.0.1:10249\n0.0.0.0:10256\n' | setting kube-proxy listen
@@ -40,8 +41,8 @@ EnvironmentFile=-/etc/default/kubelet
 ExecStart=
 ExecStart=/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS $KUBELET_EXTRA_ARGS
 E
-echo 'KUBELET_KUBEADM_ARGS="--container-runtime-endpoint=unix:///var/run/containerd/containerd.sock --pod-infra-container-image=registry.example/pause:3.10"' |
-  put 644 /var/lib/kubelet/kubeadm-flags.env
+echo "KUBELET_KUBEADM_ARGS=\"${KUBELET_FLAGS:---pod-infra-container-image=registry.example/pause:3.10.1}\"" | put 644 /var/lib/kubelet/kubeadm-flags.env
+printf 'apiVersion: kubelet.config.k8s.io/v1beta1\ncontainerRuntimeEndpoint: unix:///var/run/containerd/containerd.sock\nkind: KubeletConfiguration\n' | put 644 /var/lib/kubelet/instance-config.yaml
 type -t kubelet_configuration >/dev/null || kubelet_configuration() { cat <<'E'
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
@@ -53,23 +54,38 @@ authorization: {mode: Webhook, webhook: {cacheAuthorizedTTL: 0s, cacheUnauthoriz
 cgroupDriver: systemd
 clusterDNS: [10.96.0.10]
 clusterDomain: cluster.local
+containerRuntimeEndpoint: unix:///var/run/containerd/containerd.sock
+cpuManagerReconcilePeriod: 0s
+crashLoopBackOff: {}
+evictionPressureTransitionPeriod: 0s
 healthzBindAddress: 127.0.0.1
 healthzPort: 10248
+memorySwap: {}
 rotateCertificates: true
+runtimeRequestTimeout: 0s
 staticPodPath: /etc/kubernetes/manifests
+streamingConnectionIdleTimeout: 0s
+syncFrequency: 0s
 E
 }
 kubelet_configuration | put 644 /var/lib/kubelet/config.yaml
 
-for c in ca front-proxy-ca etcd/ca; do ca $PKI/$c "$(echo "$c" | sed 's/^ca$/kubernetes/; s/^etcd.ca$/etcd-ca/')"; done
+ca $PKI/ca kubernetes
+mkdir -p "$R$M"
+USE=client node_cert $PKI/ca /var/lib/kubelet/pki/kubelet-client pem
+kubeconfig /etc/kubernetes/kubelet.conf default-auth https://@IP@:6443 $PKI/ca.crt /var/lib/kubelet/pki/kubelet-client-current.pem /var/lib/kubelet/pki/kubelet-client-current.pem
+template /etc/kubernetes/kubelet.conf
+[ -n "${SERVER_BOOTSTRAP:-}" ] || kubelet_self_signed
+if [ "$ROLE" = control-plane ]; then
+for c in front-proxy-ca etcd/ca; do ca $PKI/$c "$(echo "$c" | sed 's/^etcd.ca$/etcd-ca/')"; done
 chmod 755 "$R$PKI/etcd"
-cert $PKI/ca $PKI/apiserver /CN=kube-apiserver DNS:kubernetes,DNS:kubernetes.default.svc,IP:10.96.0.1
-cert $PKI/ca $PKI/apiserver-kubelet-client /O=kubeadm:cluster-admins/CN=kube-apiserver-kubelet-client
-cert $PKI/front-proxy-ca $PKI/front-proxy-client /CN=front-proxy-client
-cert $PKI/etcd/ca $PKI/etcd/server /CN=etcd DNS:localhost,IP:127.0.0.1
-cert $PKI/etcd/ca $PKI/etcd/peer /CN=etcd DNS:localhost,IP:127.0.0.1
-cert $PKI/etcd/ca $PKI/etcd/healthcheck-client /CN=kube-etcd-healthcheck-client
-cert $PKI/etcd/ca $PKI/apiserver-etcd-client /CN=kube-apiserver-etcd-client
+node_sans $PKI/ca $PKI/apiserver /CN=kube-apiserver server DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc,DNS:kubernetes.default.svc.cluster.local,IP:10.96.0.1
+USE=client cert $PKI/ca $PKI/apiserver-kubelet-client /O=kubeadm:cluster-admins/CN=kube-apiserver-kubelet-client
+USE=client cert $PKI/front-proxy-ca $PKI/front-proxy-client /CN=front-proxy-client
+USE=named node_cert $PKI/etcd/ca $PKI/etcd/server
+USE=named node_cert $PKI/etcd/ca $PKI/etcd/peer
+USE=client cert $PKI/etcd/ca $PKI/etcd/healthcheck-client /CN=kube-etcd-healthcheck-client
+USE=client cert $PKI/etcd/ca $PKI/apiserver-etcd-client /CN=kube-apiserver-etcd-client
 key $PKI/sa.key; openssl ec -in "$R$PKI/sa.key" -pubout -out "$R$PKI/sa.pub" 2>/dev/null; chmod 600 "$R$PKI/sa.pub"
 while read -r file user subject; do
   kubeconfig_embedded /etc/kubernetes/$file.conf $user https://@IP@:6443 $PKI/ca "$subject"
@@ -80,11 +96,6 @@ super-admin kubernetes-super-admin /O=system:masters/CN=kubernetes-super-admin
 controller-manager system:kube-controller-manager /CN=system:kube-controller-manager
 scheduler system:kube-scheduler /CN=system:kube-scheduler
 E
-node_cert $PKI/ca /var/lib/kubelet/pki/kubelet-client pem
-kubeconfig /etc/kubernetes/kubelet.conf default-auth https://@IP@:6443 $PKI/ca.crt /var/lib/kubelet/pki/kubelet-client-current.pem /var/lib/kubelet/pki/kubelet-client-current.pem
-template /etc/kubernetes/kubelet.conf
-# without serverTLSBootstrap the kubelet signs its serving certificate itself
-ca /var/lib/kubelet/pki/kubelet node@1767225600
 install -d -m 700 "$R/var/lib/etcd" "$R/var/lib/etcd/member" "$R$M"
 
 certificates() { mount_path ca-certs /etc/ssl/certs /etc/ssl/certs; mount_path k8s-certs $PKI $PKI; }
@@ -118,45 +129,20 @@ pod $M kube-scheduler $REG/kube-scheduler:$V kube-scheduler "${flags[@]}"
 mount_path etcd-data /var/lib/etcd /var/lib/etcd DirectoryOrCreate rw; mount_path etcd-certs $PKI/etcd $PKI/etcd
 mapfile -t flags < <(sorted_flags --advertise-client-urls=https://@IP@:2379 --cert-file=$PKI/etcd/server.crt --client-cert-auth=true --data-dir=/var/lib/etcd \
   --key-file=$PKI/etcd/server.key --listen-client-urls=https://127.0.0.1:2379,https://@IP@:2379 --listen-metrics-urls=http://127.0.0.1:2381 \
-  --name=@NODE@ --peer-cert-file=$PKI/etcd/peer.crt --peer-client-cert-auth=true --peer-key-file=$PKI/etcd/peer.key \
+  --feature-gates=InitialCorruptCheck=true --watch-progress-notify-interval=5s --name=@NODE@ --peer-cert-file=$PKI/etcd/peer.crt --peer-client-cert-auth=true --peer-key-file=$PKI/etcd/peer.key \
   --initial-advertise-peer-urls=https://@IP@:2380 --initial-cluster=@NODE@=https://@IP@:2380 --listen-peer-urls=https://@IP@:2380 \
   --peer-trusted-ca-file=$PKI/etcd/ca.crt --snapshot-count=10000 --trusted-ca-file=$PKI/etcd/ca.crt "${ETCD[@]}")
-pod $M etcd $REG/etcd:3.5.15-0 etcd "${flags[@]}"
+pod $M etcd $REG/etcd:3.6.5-0 etcd "${flags[@]}"
+else
+  on_node <<<"rm $PKI/ca.key"
+fi
 
-# kube-proxy comes from a DaemonSet: no manifest on the node, its configuration is a ConfigMap volume
-P=/var/lib/kubelet/pods/3f1c6a52-0d5e-4c39-9f5e-9d0a4f5b7c11/volumes/kubernetes.io~configmap/kube-proxy
-put "${CONFIGMAP_MODE:-644}" $P/config.conf <<'E'
-apiVersion: kubeproxy.config.k8s.io/v1alpha1
-bindAddress: 0.0.0.0
-clientConnection: {kubeconfig: /var/lib/kube-proxy/kubeconfig.conf}
-clusterCIDR: 10.244.0.0/16
-kind: KubeProxyConfiguration
-metricsBindAddress: ""
-mode: ""
-E
-put "${CONFIGMAP_MODE:-644}" $P/kubeconfig.conf <<'E'
-apiVersion: v1
-kind: Config
-clusters:
-- cluster: {certificate-authority: /var/run/secrets/kubernetes.io/serviceaccount/ca.crt, server: "https://@IP@:6443"}
-  name: default
-contexts:
-- context: {cluster: default, namespace: default, user: default}
-  name: default
-current-context: default
-users:
-- name: default
-  user: {tokenFile: /var/run/secrets/kubernetes.io/serviceaccount/token}
-E
-template $P/kubeconfig.conf
-mount_path kube-proxy $P /var/lib/kube-proxy
-pod_container kube-proxy kube-proxy --config=/var/lib/kube-proxy/config.conf --hostname-override=@NODE@
-MOUNTS=()
+kube_proxy_daemonset 10.244.0.0/16 "${CONFIGMAP_MODE:-644}"
 
 put 644 /etc/containerd/config.toml <<'E'
 version = 2
 [plugins."io.containerd.grpc.v1.cri"]
-  sandbox_image = "registry.example/pause:3.10"
+  sandbox_image = "registry.example/pause:3.10.1"
   [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
     runtime_type = "io.containerd.runc.v2"
     [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]

@@ -1,13 +1,21 @@
-# rke2: a server node; `ROLE=agent` (profile rke2-agent) makes a worker.
-ROLE=${ROLE:-server} V=v1.31.4 D=/var/lib/rancher/rke2 M=$D/agent/pod-manifests
-T=$D/server/tls BINDIR=$D/data/v1.31.4-rke2r1-5e8b0f6bba2e/bin REG=registry.example/rancher
+# rke2: a server as `curl … | sh -` and an empty configuration leave it; no CIS profile. A variant sets before it sources
+# this file: PROFILE=cis, config(), and what joins the components' arguments (kube-apiserver-arg and so on).
+V=v1.34.2 P=rke2 CNI=/etc/cni/net.d PAUSE=index.docker.io/rancher/mirrored-pause:3.6 REG=index.docker.io/rancher ROLE=${ROLE:-server}
+[ -z "${PROFILE:-}" ] || PROTECT=1
+. ./lib-rancher.sh
+M=$D/agent/pod-manifests BINDIR=$D/data/v1.34.2-rke2r1-5e8b0f6bba2e/bin
+type -t config >/dev/null || config() { echo 'tls-san: [cluster.example]'; }
 
 stub /usr/local/bin/rke2 $BINDIR/containerd $BINDIR/kubelet $BINDIR/runc $BINDIR/kubectl $BINDIR/crictl $BINDIR/ctr
 ln -s "${BINDIR#"$D/"}" "$R$D/bin"
-printf 'rke2 version v1.31.4+rke2r1\ngo version go1.22.9 X:boringcrypto\n' | setting rke2 version
-echo "Kubernetes $V+rke2r1" | setting kubelet version
-echo "containerd github.com/k3s-io/containerd v1.7.23-k3s2" | setting containerd version
+version_of $'rke2 version v1.34.2+rke2r1 (0f2b4d1a9c)\ngo version go1.24.9 X:boringcrypto' rke2
+version_of "Kubernetes $V+rke2r1" kubelet kube-apiserver kube-controller-manager kube-scheduler kube-proxy
+version_of 'containerd github.com/k3s-io/containerd v2.1.5-k3s1 5b1c2d' containerd
+version_of $'etcd Version: 3.6.5\nGit SHA: Not provided' etcd
 printf '127.0.0.1:10248\n0.0.0.0:10250\n' | setting kubelet listen
+printf 'unix:/run/k3s/containerd/containerd.sock\n127.0.0.1:10010\n' | setting containerd listen
+printf '127.0.0.1:10249\n127.0.0.1:10256\n' | setting kube-proxy listen
+echo "/usr/local/bin/rke2 $ROLE" | setting rke2 title
 
 rke2_unit() { # ROLE OTHER
   put 644 "/usr/local/lib/systemd/system/rke2-$1.service" <<E
@@ -45,117 +53,99 @@ rke2_unit server agent
 rke2_unit agent server
 : | put 644 /usr/local/lib/systemd/system/rke2-server.env
 : | put 644 /usr/local/lib/systemd/system/rke2-agent.env
-printf 'vm.panic_on_oom=0\nvm.overcommit_memory=1\nkernel.panic=10\nkernel.panic_on_oops=1\n' | put 644 /usr/local/share/rke2/rke2-cis-sysctl.conf
+cis_sysctls | put 644 /usr/local/share/rke2/rke2-cis-sysctl.conf
+config | put 600 /etc/rancher/rke2/config.yaml
+[ -z "${PROFILE:-}" ] || cis_sysctls | put 644 /etc/sysctl.d/60-rke2-cis.conf
 
+kubelet_command() { echo "@$BINDIR/kubelet kubelet --volume-plugin-dir=/var/lib/kubelet/volumeplugins --file-check-frequency=5s --sync-frequency=30s $(kubelet_args | paste -sd' ')"; }
+{
+  echo "@$BINDIR/containerd containerd -c $D/agent/etc/containerd/config.toml"
+  kubelet_command
+} | setting rke2 children
+template /etc/node-lab/rke2/{children,log}
+
+POD_FLAGS=args POD_MODE=${PROFILE:+600} POD_MODE=${POD_MODE:-644}
 if [ "$ROLE" = server ]; then
-  put 600 /etc/rancher/rke2/config.yaml <<'E'
-profile: cis
-selinux: false
-write-kubeconfig-mode: "0600"
-tls-san: [cluster.example]
-kube-apiserver-arg: [audit-log-maxage=30]
-E
-else
-  printf 'server: https://10.99.0.11:9345\ntoken: K10node-lab::server:node-lab\nprofile: cis\n' | put 600 /etc/rancher/rke2/config.yaml
-fi
-
-ca $T/server-ca rke2-server-ca
-for c in client-ca request-header-ca etcd/server-ca etcd/peer-ca; do ca $T/$c "rke2-${c//\//-}"; done
-cert $T/server-ca $T/serving-kube-apiserver /CN=kube-apiserver DNS:kubernetes,DNS:localhost,IP:127.0.0.1,IP:10.43.0.1
-for c in admin controller scheduler kube-apiserver kube-proxy rke2-controller; do cert $T/client-ca $T/client-$c "/CN=system:$c"; done
-cert $T/etcd/server-ca $T/etcd/server-client /CN=etcd-server DNS:localhost,IP:127.0.0.1
-cert $T/etcd/server-ca $T/etcd/client /CN=etcd-client
-cert $T/etcd/peer-ca $T/etcd/peer-server-client /CN=etcd-peer DNS:localhost
-key $T/service.key; key $T/service.current.key
-install -d -m 700 "$R$D/server/cred" "$R$D/server/db" "$R$D/server/db/etcd" "$R$D/server/manifests" "$R$D/server/logs"
-put 600 $D/server/cred/encryption-config.json <<'E'
-{"kind":"EncryptionConfiguration","apiVersion":"apiserver.config.k8s.io/v1","resources":[{"resources":["secrets"],"providers":[{"aescbc":{"keys":[{"name":"aescbckey","secret":"bm9kZS1sYWItbm9kZS1sYWItbm9kZS1sYWItMTIzNDU="}]}},{"identity":{}}]}]}
-E
-echo 'K10node-lab::server:node-lab' | put 600 $D/server/token
-for c in client-kubelet serving-kubelet; do
-  case $c in client*) a=$T/client-ca ;; *) a=$T/server-ca ;; esac
-  node_cert $a $D/agent/$c
-done
-cp "$R$T/client-ca.crt" "$R$T/server-ca.crt" "$R$D/agent/"
-for u in kubelet kubeproxy rke2controller; do
-  kubeconfig $D/agent/$u.kubeconfig $u https://127.0.0.1:6443 $D/agent/server-ca.crt $D/agent/client-$u.crt $D/agent/client-$u.key
-done
-kubeconfig /etc/rancher/rke2/rke2.yaml default https://127.0.0.1:6443 $T/server-ca.crt $T/client-admin.crt $T/client-admin.key
-put 600 /etc/rancher/rke2/rke2-pss.yaml <<'E'
+  printf '0.0.0.0:6443\n' | setting kube-apiserver listen
+  printf '127.0.0.1:10257\n' | setting kube-controller-manager listen
+  printf '127.0.0.1:10259\n' | setting kube-scheduler listen
+  printf '0.0.0.0:9345\n' | setting rke2 listen
+  printf '127.0.0.1:2379\n127.0.0.1:2380\n127.0.0.1:2381\n127.0.0.1:2382\n' | setting etcd listen
+  server_pki etcd; server_files; encryption_config aescbc; etcd_config
+  put 600 /etc/rancher/rke2/rke2-pss.yaml <<E
 apiVersion: apiserver.config.k8s.io/v1
 kind: AdmissionConfiguration
 plugins:
 - name: PodSecurity
-  configuration: {apiVersion: pod-security.admission.config.k8s.io/v1beta1, kind: PodSecurityConfiguration, defaults: {enforce: restricted, enforce-version: latest}}
+  configuration:
+    apiVersion: pod-security.admission.config.k8s.io/v1beta1
+    kind: PodSecurityConfiguration
+    defaults:
+      enforce: "${PROFILE:+restricted}${PROFILE:-privileged}"
+      enforce-version: "latest"
+    exemptions:
+      usernames: []
+      runtimeClasses: []
+      namespaces: [kube-system, compliance-operator-system, tigera-operator]
 E
-put 600 $D/agent/etc/kubelet.conf.d/00-rke2-defaults.conf <<E
-apiVersion: kubelet.config.k8s.io/v1beta1
-kind: KubeletConfiguration
-address: 0.0.0.0
-authentication: {anonymous: {enabled: false}, webhook: {cacheTTL: 2m0s, enabled: true}, x509: {clientCAFile: $D/agent/client-ca.crt}}
-authorization: {mode: Webhook}
-cgroupDriver: systemd
-containerRuntimeEndpoint: unix:///run/k3s/containerd/containerd.sock
-makeIPTablesUtilChains: true
-protectKernelDefaults: true
-serializeImagePulls: false
-staticPodPath: $M
-tlsCertFile: $D/agent/serving-kubelet.crt
-tlsPrivateKeyFile: $D/agent/serving-kubelet.key
-E
-put 600 $D/agent/etc/containerd/config.toml <<E
-version = 2
-[plugins."io.containerd.internal.v1.opt"]
-  path = "$D/agent/containerd"
-[plugins."io.containerd.grpc.v1.cri"]
-  enable_selinux = false
-  sandbox_image = "$REG/mirrored-pause:3.6"
-  [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
-    SystemdCgroup = true
-E
-{
-  echo "$BINDIR/containerd -c $D/agent/etc/containerd/config.toml"
-  echo "$BINDIR/kubelet --volume-plugin-dir=/var/lib/kubelet/volumeplugins --file-check-frequency=5s --sync-frequency=30s --config-dir=$D/agent/etc/kubelet.conf.d --containerd=/run/k3s/containerd/containerd.sock --hostname-override=@NODE@ --kubeconfig=$D/agent/kubelet.kubeconfig --node-ip=@IP@ --protect-kernel-defaults=true --read-only-port=0 --tls-cipher-suites=TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"
-} | setting rke2 children
-template /etc/node-lab/rke2/children
+  sed -i 's/restrictedcis/restricted/' "$R/etc/rancher/rke2/rke2-pss.yaml"
+  mapfile -t args < <(apiserver_args --bind-address=0.0.0.0 --encryption-provider-config=$D/server/cred/encryption-config.json --encryption-provider-config-automatic-reload=true \
+    --etcd-cafile=$T/etcd/server-ca.crt --etcd-certfile=$T/etcd/client.crt --etcd-keyfile=$T/etcd/client.key --etcd-servers=https://127.0.0.1:2379 --secure-port=6443)
+  # the program logs what it was asked for; its static pods get some more in front, and not the port
+  first=(--admission-control-config-file=${PSA:-/etc/rancher/rke2/rke2-pss.yaml})
+  if [ -n "${PROFILE:-}" ]; then
+    first+=(--audit-policy-file=/etc/rancher/rke2/audit-policy.yaml --audit-log-maxage=30 --audit-log-maxbackup=10 --audit-log-maxsize=100 --audit-log-path=$D/server/logs/audit.log --service-account-extend-token-expiration=false)
+    : | put 600 $D/server/logs/audit.log; chmod 700 "$R$D/server/logs"
+    [ -e "$R/etc/rancher/rke2/audit-policy.yaml" ] || printf 'apiVersion: audit.k8s.io/v1\nkind: Policy\nmetadata:\n  creationTimestamp: null\nrules:\n- level: None\n' | put 600 /etc/rancher/rke2/audit-policy.yaml
+  fi
+  {
+    say 'Starting rke2 v1.34.2+rke2r1 (0f2b4d1a9c)'
+    printf '%s\n' "${args[@]}" | running kube-apiserver
+    scheduler_args | running kube-scheduler
+    controller_manager_args | running kube-controller-manager
+    kubelet_args | running kubelet
+    kube_proxy_args | running kube-proxy
+  } | setting rke2 log
+  # RKE2 mounts each file an argument names, under the same path
+  files() { local f p; for f in "$@"; do p=${f#*=}; case $p in "$D/server/cred/encryption-config.json" | "$D/server/logs/audit.log") ;; /*) [ ! -f "$R$p" ] || mount_path "file${#MOUNTS[@]}" "$p" "$p" File ;; esac; done; }
+  mount_path dir0 /etc/ssl/certs /etc/ssl/certs; mount_path dir1 $D/server $D/server DirectoryOrCreate rw
+  [ -z "${PROFILE:-}" ] || mount_path dir2 $D/server/logs $D/server/logs DirectoryOrCreate rw
+  mapfile -t podargs < <(printf '%s\n' "${first[@]}" "${args[@]}" | grep -v '^--advertise-port=')
+  files "${first[@]}" ${EXTRA_FILES:-}
+  pod $M kube-apiserver $REG/hardened-kubernetes:$V-rke2r1-build20251112 kube-apiserver "${podargs[@]}"
+  for c in kube-controller-manager kube-scheduler; do
+    case $c in *manager) mapfile -t podargs < <(printf '%s\n' --permit-port-sharing=true --flex-volume-plugin-dir=/var/lib/kubelet/volumeplugins --terminated-pod-gc-threshold=1000; controller_manager_args); who=controller
+      mount_path dir0 /etc/ssl/certs /etc/ssl/certs ;;
+    *) mapfile -t podargs < <(echo --permit-port-sharing=true; scheduler_args); who=scheduler ;; esac
+    files "${podargs[@]}" x=$T/client-$who.crt x=$T/client-$who.key
+    pod $M $c $REG/hardened-kubernetes:$V-rke2r1-build20251112 $c "${podargs[@]}"
+  done
+  mount_path dir0 /etc/ssl/certs /etc/ssl/certs
+  mapfile -t podargs < <(cloud_controller_args)
+  pod $M cloud-controller-manager $REG/rke2-cloud-provider:v1.34.1-build20251015 cloud-controller-manager "${podargs[@]}"
 
-if [ "$ROLE" = server ]; then
-  printf '0.0.0.0:6443\n' | setting kube-apiserver listen
-  printf '0.0.0.0:9345\n' | setting rke2 listen
-  printf '127.0.0.1:2379\n' | setting etcd listen
-  mount_path server $D/server $D/server DirectoryOrCreate rw; mount_path etc-rancher /etc/rancher /etc/rancher
-  pod $M kube-apiserver $REG/hardened-kubernetes:$V-rke2r1 kube-apiserver \
-    --admission-control-config-file=/etc/rancher/rke2/rke2-pss.yaml --allow-privileged=true --anonymous-auth=false \
-    --api-audiences=https://kubernetes.default.svc.cluster.local,rke2 --audit-log-maxage=30 --audit-log-maxbackup=10 --audit-log-maxsize=100 \
-    --audit-log-path=$D/server/logs/audit.log --audit-policy-file=/etc/rancher/rke2/audit-policy.yaml --authorization-mode=Node,RBAC --bind-address=0.0.0.0 \
-    --cert-dir=$D/server/tls/temporary-certs --client-ca-file=$T/client-ca.crt --enable-admission-plugins=NodeRestriction \
-    --encryption-provider-config=$D/server/cred/encryption-config.json --etcd-cafile=$T/etcd/server-ca.crt --etcd-certfile=$T/etcd/client.crt --etcd-keyfile=$T/etcd/client.key \
-    --etcd-servers=https://127.0.0.1:2379 --kubelet-certificate-authority=$T/server-ca.crt --kubelet-client-certificate=$T/client-kube-apiserver.crt --kubelet-client-key=$T/client-kube-apiserver.key \
-    --kubelet-preferred-address-types=InternalIP,ExternalIP,Hostname --profiling=false --secure-port=6443 --service-account-issuer=https://kubernetes.default.svc.cluster.local \
-    --service-account-key-file=$T/service.key --service-account-signing-key-file=$T/service.current.key --service-cluster-ip-range=10.43.0.0/16 --service-node-port-range=30000-32767 \
-    --storage-backend=etcd3 --tls-cert-file=$T/serving-kube-apiserver.crt --tls-private-key-file=$T/serving-kube-apiserver.key \
-    --tls-cipher-suites=TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384
-  mount_path server $D/server $D/server
-  pod $M kube-controller-manager $REG/hardened-kubernetes:$V-rke2r1 kube-controller-manager \
-    --allocate-node-cidrs=true --bind-address=127.0.0.1 --cluster-cidr=10.42.0.0/16 --kubeconfig=$D/server/cred/controller.kubeconfig --profiling=false \
-    --root-ca-file=$T/server-ca.crt --secure-port=10257 --service-account-private-key-file=$T/service.current.key --terminated-pod-gc-threshold=1000 --use-service-account-credentials=true
-  mount_path server $D/server $D/server
-  pod $M kube-scheduler $REG/hardened-kubernetes:$V-rke2r1 kube-scheduler --bind-address=127.0.0.1 --kubeconfig=$D/server/cred/scheduler.kubeconfig --profiling=false --secure-port=10259
-  mount_path etcd-data $D/server/db/etcd $D/server/db/etcd DirectoryOrCreate rw; mount_path tls-etcd $T/etcd $T/etcd
-  pod $M etcd $REG/hardened-etcd:v3.5.16-k3s1-build20241106 etcd --config-file=$D/server/db/etcd/config
-  put 600 $D/server/db/etcd/config <<E
-client-transport-security: {cert-file: $T/etcd/server-client.crt, client-cert-auth: true, key-file: $T/etcd/server-client.key, trusted-ca-file: $T/etcd/server-ca.crt}
-peer-transport-security: {cert-file: $T/etcd/peer-server-client.crt, client-cert-auth: true, key-file: $T/etcd/peer-server-client.key, trusted-ca-file: $T/etcd/peer-ca.crt}
-data-dir: $D/server/db/etcd
-listen-client-urls: https://127.0.0.1:2379
-name: @NODE@
-E
-  template $D/server/db/etcd/config
-  for u in admin controller scheduler api-server; do kubeconfig $D/server/cred/$u.kubeconfig $u https://127.0.0.1:6443 $T/server-ca.crt $T/client-admin.crt $T/client-admin.key; done
-  printf 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{level: Metadata}]\n' | put 600 /etc/rancher/rke2/audit-policy.yaml
-  chroot "$R" useradd -r -c 'etcd user' -s /sbin/nologin -M etcd -U
-  chroot "$R" chown -R etcd:etcd $D/server/db/etcd
+  if [ -n "${PROFILE:-}" ]; then system_user etcd; POD_USER=$(chroot "$R" id -u etcd); fi
+  mount_path dir0 $D/server/db/etcd $D/server/db/etcd DirectoryOrCreate rw
+  for c in server-client.{crt,key} server-ca.crt peer-server-client.{crt,key} peer-ca.crt; do mount_path "file${#MOUNTS[@]}" $T/etcd/$c $T/etcd/$c File; done
+  pod $M etcd $REG/hardened-etcd:v3.6.5-k3s1-build20251017 etcd --config-file=$D/server/db/etcd/config
+  POD_USER=
+  [ -z "${PROFILE:-}" ] || on_node <<<"chown -R etcd:etcd $D/server/db/etcd; chown etcd:etcd $T/etcd/server-client.* $T/etcd/server-ca.crt $T/etcd/peer-server-client.* $T/etcd/peer-ca.crt"
+else
+  ca $T/client-ca rke2-client-ca@1767225600; ca $T/server-ca rke2-server-ca@1767225600
+  { say 'Starting rke2 agent v1.34.2+rke2r1 (0f2b4d1a9c)'; kubelet_args | running kubelet; kube_proxy_args | running kube-proxy; } | setting rke2 log
 fi
-mount_path agent $D/agent $D/agent
-pod $M kube-proxy $REG/hardened-kubernetes:$V-rke2r1 kube-proxy --cluster-cidr=10.42.0.0/16 --conntrack-max-per-core=0 --healthz-bind-address=127.0.0.1 --kubeconfig=$D/agent/kubeproxy.kubeconfig --proxy-mode=iptables
+agent_files
+[ "$ROLE" = server ] || forget_server
+mount_path dir0 /etc/ssl/certs /etc/ssl/certs
+mapfile -t podargs < <(kube_proxy_args)
+mount_path file1 $D/agent/kubeproxy.kubeconfig $D/agent/kubeproxy.kubeconfig File
+for c in server-ca.crt client-kube-proxy.crt client-kube-proxy.key; do mount_path "file${#MOUNTS[@]}" $D/agent/$c $D/agent/$c File; done
+pod $M kube-proxy $REG/hardened-kubernetes:$V-rke2r1-build20251112 kube-proxy "${podargs[@]}"
+chmod 700 "$R$M"
+# canal
+put ${CNI_MODE:-644} $CNI/10-canal.conflist <<'E'
+{"name": "k8s-pod-network", "cniVersion": "0.3.1", "plugins": [{"type": "calico", "ipam": {"type": "host-local", "subnet": "usePodCidr"}, "policy": {"type": "k8s"}, "kubernetes": {"kubeconfig": "/etc/cni/net.d/calico-kubeconfig"}}, {"type": "portmap", "capabilities": {"portMappings": true}}]}
+E
+printf 'apiVersion: v1\nkind: Config\nusers: []\n' | put 600 $CNI/calico-kubeconfig
+echo 3f1c6a520d5e eth0 | put ${CNI_MODE:-644} /var/lib/cni/networks/k8s-pod-network/10.42.0.2
 enable_unit "rke2-$ROLE.service"

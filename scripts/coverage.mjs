@@ -1,0 +1,110 @@
+// Writes docs/coverage.md: how each control is answered on each distribution, from the verdicts pinned on lab nodes
+// (test/golden/distributions) and the controls of the benchmarks. Usage: npm run coverage
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+const file = join(root, 'docs', 'coverage.md')
+
+/** Distribution → its benchmark, and how it is headed. */
+const distributions = {
+  rke2: { benchmark: 'rke2-cis', title: 'RKE2' },
+  k3s: { benchmark: 'k3s-cis', title: 'K3s' },
+  kubeadm: { benchmark: 'cis-kubernetes', title: 'kubeadm' },
+  hardway: { benchmark: 'cis-kubernetes', title: 'hard way' },
+  kubespray: { benchmark: 'cis-kubernetes', title: 'Kubespray' },
+  kops: { benchmark: 'cis-kubernetes', title: 'kOps' },
+}
+
+const words = ['automated', 'partial', 'manual', 'not applicable', 'not met']
+const person = '(a person)'
+
+/** Rows of a pinned table: benchmark, control, check, and a verdict a node. */
+function rowsOf(distribution) {
+  const path = join(root, 'test', 'golden', 'distributions', `${distribution}.txt`)
+  const row = /^(\S+) (\S+) (\(a person\)|\S+) +(.+)$/
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .slice(2)
+    .flatMap((line) => {
+      const [, benchmark, control, check, cells] = row.exec(line) ?? []
+      return cells === undefined ? [] : [{ benchmark, control, check, verdicts: cells.trim().split(/ +/) }]
+    })
+}
+
+/** How one control is answered: by what its checks said on any of the nodes. */
+function answerOf(rows) {
+  const checks = rows.filter(({ check }) => check !== person)
+  const asks = rows.length > checks.length
+  const verdicts = new Set(checks.flatMap((row) => row.verdicts))
+  const decided = ['pass', 'fail', 'informational', 'host'].some((verdict) => verdicts.has(verdict))
+  if (decided) return asks ? 'partial' : 'automated'
+  if (checks.length === 0) {
+    const cells = new Set(rows.flatMap((row) => row.verdicts))
+    return cells.size === 1 && cells.has('notApplicable') ? 'not applicable' : 'manual'
+  }
+  // A broken node may keep even that from being told.
+  return verdicts.has('notApplicable') ? 'not applicable' : 'not met'
+}
+
+function answersOf(distribution, benchmark) {
+  const byControl = new Map()
+  for (const row of rowsOf(distribution)) {
+    if (row.benchmark !== benchmark) continue
+    byControl.set(row.control, [...(byControl.get(row.control) ?? []), row])
+  }
+  return new Map([...byControl].map(([control, rows]) => [control, answerOf(rows)]))
+}
+
+function percent(part, whole) {
+  return whole === 0 ? '–' : `${Math.floor((100 * part) / whole)} %`
+}
+
+/** The text of docs/coverage.md. `content`: what khard loads, compiled. */
+export function coverageText(content) {
+  const names = Object.keys(distributions)
+  const answers = Object.fromEntries(
+    names.map((name) => [name, answersOf(name, distributions[name].benchmark)]),
+  )
+  const base = content.benchmarks.find(({ id, version }) => id === 'cis-kubernetes' && version === '1.12')
+  const summary = names.map((name) => {
+    const all = [...answers[name].values()]
+    const counts = words.map((word) => all.filter((answer) => answer === word).length)
+    const [automated, partial, manual, away] = counts
+    const decidable = all.length - manual - away
+    return [distributions[name].title, ...counts, percent(automated + partial, decidable)]
+  })
+  const controls = base.controls.map(({ id, title }) => [
+    id,
+    title,
+    ...names.map((name) => answers[name].get(id) ?? '–'),
+  ])
+  const table = (head, rows) =>
+    [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  return `# Coverage
+
+How khard answers the controls of CIS Kubernetes 1.12 (sections 1 to 4) on each distribution. Made by \`npm run coverage\`
+from the verdicts on lab nodes that are pinned in test/golden/distributions; \`npm run check\` fails when it is stale.
+
+- **automated**: a check decides it from evidence.
+- **partial**: a check decides part of it, a person answers the rest.
+- **manual**: only a person can answer it; khard asks.
+- **not applicable**: it says nothing about this distribution, and the finding says why.
+- **not met**: khard cannot decide it there yet.
+
+${table(['Distribution', ...words, 'automated of decidable'], summary)}
+
+${table(['Control', 'Title', ...names.map((name) => distributions[name].title)], controls)}
+`
+}
+
+/** What is wrong with docs/coverage.md; empty when it is up to date. */
+export function coverageFaults(content) {
+  const held = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  return held === coverageText(content) ? [] : ['docs/coverage.md is stale']
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const content = JSON.parse(readFileSync(join(root, 'dist', 'content.json'), 'utf8')).content
+  writeFileSync(file, coverageText(content))
+}

@@ -1,0 +1,57 @@
+import type { Content } from '../content/content.ts'
+import { openFleet } from '../evaluate/fleet/fleet.ts'
+import { checkInput, evaluateNode } from '../evaluate/node.ts'
+import type { Check } from '../model/check.ts'
+import { escapeText } from '../model/escape.ts'
+import type { Finding } from '../model/finding.ts'
+import type { NodeEvidence } from '../model/node-evidence.ts'
+import { rollUp } from '../model/roll-up.ts'
+import { verdictLabel } from '../model/verdict.ts'
+import { chooseSelections } from './choose.ts'
+import { describeFinding } from './explain-text.ts'
+import type { Io } from './io.ts'
+import { prepareNode } from './prepare-node.ts'
+
+/** What of recorded nodes is asked. */
+export interface Question {
+  readonly checks: readonly Check[]
+  /** The moment expiry rules count from. */
+  readonly atMs: number
+}
+
+/** Judges recorded nodes by these checks alone, and tells what was seen of each. */
+export async function seenOn(
+  nodes: AsyncIterable<NodeEvidence>,
+  question: Question,
+  { content, io }: { readonly content: Content; readonly io: Io },
+): Promise<string> {
+  const { checks, atMs } = question
+  if (checks.length === 0) return '\nSeen\n  Nothing: a person has to answer this control.\n'
+  const wanted = new Set<string>(checks.map(({ id }) => id))
+  const choice = await chooseSelections({ only: [...wanted] }, content, io)
+  const fleet = openFleet()
+  // Of a node by itself nothing is asked when all checks are about nodes together.
+  const asksEach = checks.some(({ over }) => over === undefined)
+  let text = '\nSeen\n'
+  for await (const evidence of nodes) {
+    const { target, selection, input } = prepareNode(evidence, evidence.name, { content, choice, atMs })
+    const asked = checkInput(input)
+    fleet.add(selection, input, asked)
+    const said = saidOf(target.id, evaluateNode(selection, input, asked), wanted)
+    if (asksEach) text += said ?? `  ${escapeText(target.id)}: not asked by its profile (${target.profile})\n`
+  }
+  const { groups, alone } = fleet.finish()
+  for (const { target, findings } of groups) text += saidOf(target.id, findings, wanted) ?? ''
+  const [only] = alone
+  return `${text}${only === undefined ? '' : (saidOf(only.target, alone, wanted) ?? '')}`
+}
+
+/** What was found about some checks on one target; null when none of them was asked. */
+function saidOf(target: string, findings: readonly Finding[], wanted: ReadonlySet<string>): string | null {
+  const about = new Map<string, Finding>()
+  for (const finding of findings)
+    if (finding.check !== undefined && wanted.has(finding.check)) about.set(finding.check, finding)
+  if (about.size === 0) return null
+  const verdict = verdictLabel[rollUp([...about.values()].map((one) => one.verdict))]
+  return `  ${escapeText(target)}: ${verdict}\n${[...about.values()].map(describeFinding).join('')}`
+}

@@ -1,0 +1,54 @@
+import type { CheckInput, CompiledCheck } from './check.ts'
+import type { CheckOutcome } from './check-outcome.ts'
+import { mostItems, sentence } from './show.ts'
+
+/** The node as its checks ask it, beside one of several processes that are the same component. */
+export interface InstanceInput {
+  readonly name: string
+  readonly input: CheckInput
+}
+
+/** From what must be said first to what may be left unsaid. */
+const weight: Readonly<Record<CheckOutcome['verdict'], number>> = {
+  fail: 5,
+  error: 4,
+  unknown: 3,
+  pass: 2,
+  informational: 1,
+  notApplicable: 0,
+}
+
+function unique<T>(values: readonly T[]): readonly T[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()]
+}
+
+interface Answer {
+  readonly name: string
+  readonly outcome: CheckOutcome
+}
+
+function answerOf(compiled: CompiledCheck, { name, input }: InstanceInput): Answer {
+  return { name, outcome: compiled.evaluate(input) }
+}
+
+/** What a check comes to where every instance has to meet it: the worst counts, and is named when they differ. */
+export function evaluateInstances(
+  compiled: CompiledCheck,
+  [one, ...others]: readonly [InstanceInput, ...InstanceInput[]],
+): CheckOutcome {
+  const first = answerOf(compiled, one)
+  const answers = [first, ...others.map((other) => answerOf(compiled, other))]
+  const worst = answers.reduce(
+    (before, next) => (weight[next.outcome.verdict] > weight[before.outcome.verdict] ? next : before),
+    first,
+  )
+  const alike = answers.filter(({ outcome }) => outcome.verdict === worst.outcome.verdict)
+  const sources = {
+    provenance: unique(alike.flatMap(({ outcome }) => outcome.provenance)).slice(0, mostItems),
+    items: unique(answers.flatMap(({ outcome }) => outcome.items)),
+  }
+  const isSame = answers.every(({ outcome }) => outcome.reason === worst.outcome.reason)
+  if (isSame) return { ...worst.outcome, ...sources }
+  const reasons = unique(alike.map(({ name, outcome }) => `${name}: ${outcome.reason}`))
+  return { ...worst.outcome, ...sources, reason: sentence(reasons.join(' ')) }
+}
