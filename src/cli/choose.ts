@@ -39,7 +39,7 @@ export async function chooseSelections(options: SelectionOptions, library: Conte
   return {
     selections: editions.all,
     tailorings,
-    forNode: ({ version }) => editions.forVersion('It was asked for.', version),
+    forNode: ({ version, distribution }) => editions.forVersion(askedFor(profile, distribution), version),
   }
 }
 
@@ -88,6 +88,13 @@ function claimSelects(wanted: Narrowing, all: Profile, content: Content): void {
       cause,
     })
   }
+}
+
+/** Why a named profile is used; where it is written for something else, that is said too. */
+function askedFor({ id, distributions }: Profile, distribution: string): string {
+  const isFor = ['any', distribution].some((one) => distributions.includes(one))
+  if (isFor || distribution === 'unknown') return 'It was asked for.'
+  return `It was asked for; ${id} is written for ${distributions.join(', ')}, and the node runs ${distribution}.`
 }
 
 /** What a profile selects for each Kubernetes version a node may have. */

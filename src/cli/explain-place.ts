@@ -25,13 +25,8 @@ function leavesOf(condition: Condition): readonly { readonly fact: string; reado
   return 'not' in condition ? leavesOf(condition.not) : [condition]
 }
 
-type Names = Pick<SettingSpec, 'name' | 'flags' | 'key'>
-
-/** Stands for a setting in a check that looks at more than one, or at what follows from them. */
-const anySetting: Names = { name: 'FLAG', flags: ['FLAG'], key: 'KEY' }
-
 /** The names of a setting where it is changed: its flag, its key, or what khard calls it. */
-function inWords(sentence: string, { name, flags, key }: Names): string {
+function inWords(sentence: string, { name, flags, key }: SettingSpec): string {
   const flag = flags[0] ?? name
   return sentence.replaceAll('{flag}', flag).replaceAll('{key}', key ?? flag)
 }
@@ -39,10 +34,9 @@ function inWords(sentence: string, { name, flags, key }: Names): string {
 function componentLines(
   { reads, changes }: ComponentPlace,
   component: string,
-  settings: readonly Names[],
+  settings: readonly SettingSpec[],
 ): readonly string[] {
-  const named = settings.length > 0 ? settings : [anySetting]
-  const ways = changes === undefined ? [] : named.map((setting) => inWords(changes, setting))
+  const ways = changes === undefined ? [] : settings.map((setting) => inWords(changes, setting))
   return [
     `  ${component} is read from ${reads}\n`,
     ...[...new Set(ways)].map((way) => `  to change it: ${way}\n`),

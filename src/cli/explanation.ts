@@ -59,7 +59,10 @@ function placesText(places: readonly ExplainedControl[], asking: Asking): string
 function groupText(group: readonly [ExplainedControl, ...ExplainedControl[]], asking: Asking): string {
   const [{ control, checks }] = group
   const values = { ...control.parameters, ...asking.profile?.parameters }
-  const texts = checks.map((check) => checkText(check, values, asking))
+  const { severity } = control
+  const texts = checks.map((check) =>
+    checkText(severity === undefined ? check : { ...check, severity }, values, asking),
+  )
   const body = control.notApplicable === undefined ? texts : [`Does not apply\n  ${control.notApplicable}\n`]
   const asked = control.ask === undefined ? '' : `\nQuestion for a person\n  ${control.ask}\n`
   return `${group.map(headText).join('')}\n${body.join('\n')}${asked}${referencesText(control)}`
@@ -98,6 +101,6 @@ function checkText(given: Check, values: Values, { content, profile }: Asking): 
     `Applies\n${describeGroup(check)}${describeApplies(check.applies)}`,
     `Passes when\n${describeCondition(check.condition, check.parameters)}`,
     ...places,
-    `How to fix\n  ${check.say.next}\n${sources}`,
+    `How to fix${places.length === 0 ? '' : ', in general'}\n  ${check.say.next}\n${sources}`,
   ].join('\n')
 }

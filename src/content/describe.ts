@@ -19,6 +19,8 @@ export interface BenchmarkLine {
   readonly version: string
   readonly title: string
   readonly kubernetes: string | null
+  /** Known only in part. */
+  readonly isProvisional: boolean
   readonly controls: number
   /** Controls at least one check answers. */
   readonly checked: number
@@ -68,11 +70,12 @@ export interface ExplainedControl extends ControlPlace {
 }
 
 export function listBenchmarks(content: Content): readonly BenchmarkLine[] {
-  return content.benchmarks.map(({ id, version, title, kubernetes, controls }) => ({
+  return content.benchmarks.map(({ id, version, title, kubernetes, provisional, controls }) => ({
     id,
     version,
     title,
     kubernetes: kubernetes ?? null,
+    isProvisional: provisional !== undefined,
     controls: controls.length,
     checked: controls.filter(({ checks }) => checks.length > 0).length,
   }))

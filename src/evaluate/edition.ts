@@ -16,7 +16,7 @@ export function editionFor(
   kubernetes: string | undefined,
 ): ChosenEdition {
   const [only] = editions
-  if (editions.length === 1) return { benchmark: only, because: `There is one edition of ${only.title}.` }
+  if (editions.length === 1) return { benchmark: only, because: onlyOne(only, kubernetes) }
   if (kubernetes === undefined || parseVersion(kubernetes) === null) {
     const benchmark = newest(editions)
     return {
@@ -30,7 +30,11 @@ export function editionFor(
   const [fit, ...more] = fitting
   if (fit !== undefined) {
     const benchmark = newest([fit, ...more])
-    return { benchmark, because: `Edition ${benchmark.version} is the one for Kubernetes ${kubernetes}.` }
+    const note = benchmark.provisional === undefined ? '' : ` ${benchmark.provisional}`
+    return {
+      benchmark,
+      because: `Edition ${benchmark.version} is the one for Kubernetes ${kubernetes}.${note}`,
+    }
   }
   const begun = editions.filter((one) => begins(one, kubernetes))
   const benchmark = begun.at(-1) ?? only
@@ -38,6 +42,14 @@ export function editionFor(
     benchmark,
     because: `No edition is written for Kubernetes ${kubernetes}; ${benchmark.version} is the nearest.`,
   }
+}
+
+function onlyOne({ title, kubernetes: range }: Benchmark, kubernetes: string | undefined): string {
+  const isOutside =
+    range !== undefined && kubernetes !== undefined && versionSatisfies(kubernetes, range) === false
+  return isOutside
+    ? `${title} is its only edition; it is written for Kubernetes ${range}, not ${kubernetes}.`
+    : `${title} is its only edition.`
 }
 
 /** The newest edition that is known whole, else the newest. */

@@ -19,8 +19,15 @@ describe('a control explained for a profile', () => {
     expect(text).not.toContain('cis-kubernetes 1.12')
   })
 
-  it('names no setting where the check decides on what follows from several', () => {
-    expect(explained('1.2.1', 'k3s-cis')).toContain('kube-apiserver-arg: [FLAG=VALUE]')
+  it('gives no advice on settings where the check looks at none itself', () => {
+    const text = explained('1.1.1', 'rke2-cis')
+    expect(text).toContain('kube-apiserver is read from')
+    expect(text).not.toContain('to change it')
+    expect(text).toContain('How to fix, in general')
+  })
+
+  it('shows the severity of the control where it has one of its own', () => {
+    expect(explained('V-254553', 'rke2-stig')).toMatch(/\(high\)/)
   })
 
   it('says the key of a configuration file where there is one', () => {

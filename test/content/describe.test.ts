@@ -7,7 +7,15 @@ const content = load(goodTree)
 describe('listing content', () => {
   it('counts controls, and those that checks answer', () => {
     expect(listBenchmarks(content)).toEqual([
-      { id: 'cis', version: '1.0', title: 'A benchmark', kubernetes: null, controls: 1, checked: 1 },
+      {
+        id: 'cis',
+        version: '1.0',
+        title: 'A benchmark',
+        kubernetes: null,
+        isProvisional: false,
+        controls: 1,
+        checked: 1,
+      },
     ])
   })
 

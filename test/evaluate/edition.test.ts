@@ -42,9 +42,23 @@ describe('the edition for a Kubernetes version', () => {
     expect(editionFor([first, second], undefined).benchmark.version).toBe('2.1')
   })
 
-  it('is the only one where there is one', () => {
+  it('is the only one where there is one, and says when it is written for other versions', () => {
     const [only] = editions
-    expect(editionFor([only], 'v1.41.0')).toMatchObject({ benchmark: only })
+    expect(editionFor([only], 'v1.30.1')).toEqual({
+      benchmark: only,
+      because: `${only.title} is its only edition.`,
+    })
+    expect(editionFor([only], 'v1.41.0').because).toBe(
+      `${only.title} is its only edition; it is written for Kubernetes >=1.29 <1.32, not v1.41.0.`,
+    )
+    expect(editionFor([only], undefined).because).toBe(`${only.title} is its only edition.`)
+    expect(editionFor([edition('1')], 'v1.30.1').because).toMatch(/is its only edition\.$/)
+  })
+
+  it('says of one that is known only in part that it is', () => {
+    expect(editionFor(editions, 'v1.35.1').because).toBe(
+      'Edition 2.0 is the one for Kubernetes v1.35.1. Not published yet.',
+    )
   })
 
   it('is the oldest where none says what it is written for', () => {

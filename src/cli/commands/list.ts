@@ -18,7 +18,7 @@ const lists: { readonly [what: string]: (content: Content) => string } = {
         one.version,
         one.kubernetes ?? '-',
         `${one.checked} of ${one.controls} checked`,
-        one.title,
+        one.isProvisional ? `${one.title} (provisional)` : one.title,
       ]),
     ]),
   profiles: (content) =>

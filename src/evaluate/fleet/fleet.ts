@@ -129,7 +129,7 @@ export function openFleet(): Fleet {
     const [first, second] = nodes
     if (first === undefined || second !== undefined) return { groups: together(), alone: [] }
     const outcome = notApplicable(
-      `${first} is the only node of this run: there is nothing to compare it with`,
+      `${first} is the only node of its cluster in this run: there is nothing to compare it with`,
     )
     return { groups: [], alone: questions.inOrder().map((one) => findingOf(one, first, outcome)) }
   }

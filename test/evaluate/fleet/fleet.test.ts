@@ -156,7 +156,7 @@ describe('a run', () => {
     const { groups, alone } = run(same, nodesWith('x'))
     expect(groups).toEqual([])
     expect(alone).toMatchObject([{ target: 'a', verdict: 'notApplicable', control: '1.2.1' }])
-    expect(alone[0]?.reason).toContain('a is the only node of this run')
+    expect(alone[0]?.reason).toContain('a is the only node of its cluster in this run')
   })
 
   it('over no node finds nothing', () => {
