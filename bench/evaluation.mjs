@@ -1,6 +1,6 @@
 import { Engine } from 'json-rules-engine'
 import { chooseSelections } from '../dist/cli/choose.js'
-import { assessNode, prepareNode } from '../dist/cli/prepare-node.js'
+import { assessNode, prepareTarget } from '../dist/cli/prepare-target.js'
 import { readBundle } from '../dist/collect/bundle.js'
 import { loadCompiledContent } from '../dist/content/compiled.js'
 import { evaluateNode } from '../dist/evaluate/node.js'
@@ -68,7 +68,7 @@ function heap() {
 }
 
 function prepare(evidence) {
-  const { selection, input } = prepareNode(evidence, 'node', { content, choice, atMs })
+  const { selection, input } = prepareTarget(evidence, 'node', { content, choice, atMs })
   const known = new Map()
   const derive = (request) => {
     if (!known.has(request)) known.set(request, input.derive(request))

@@ -5,7 +5,8 @@ import { checkInput, evaluateNode } from '../evaluate/node.ts'
 import { openWaivers } from '../evaluate/waivers.ts'
 import type { Result } from '../model/finding.ts'
 import type { NodeEvidence } from '../model/node-evidence.ts'
-import { type AssessedNode, prepareNode } from './prepare-node.ts'
+import type { AssessedNode } from './prepare-node.ts'
+import { prepareTarget } from './prepare-target.ts'
 import { type Assessment, resultOf } from './result-of.ts'
 
 /** Names that tell targets apart: the node's own, and the address as well where two share it. */
@@ -30,12 +31,12 @@ export async function assess(
   const clusters = openClusters()
   const nodes: AssessedNode[] = []
   for await (const one of evidence) {
-    const { target, selection, input } = prepareNode(one, nameOf(one), assessment)
+    const { target, selection, input } = prepareTarget(one, nameOf(one), assessment)
     const asked = checkInput(input)
     const findings = evaluateNode(selection, input, asked)
     // Nodes of one distribution in one run are taken for one cluster; no cluster mixes distributions.
     const cluster = target.distribution === 'unknown' ? null : target.distribution
-    clusters.add(cluster, input, { selection, input: asked })
+    if (target.kind === 'node') clusters.add(cluster, input, { selection, input: asked })
     const waived = { target, selection, findings: findings.map(book.apply) }
     nodes.push(waived)
     await seen(waived)
@@ -53,5 +54,6 @@ export async function assess(
   ]
   assessed.sort((a, b) => (a.target.id < b.target.id ? -1 : 1))
   const selections = nodes.map(({ selection }) => selection)
-  return resultOf({ assessed, selections }, assessment, book.unused())
+  const kinds = new Set(nodes.map(({ target }) => target.kind))
+  return resultOf({ assessed, selections, kinds }, assessment, book.unused())
 }

@@ -19,7 +19,13 @@ export interface Choice {
   readonly selections: readonly Selection[]
   /** What the site changed in the profiles, and why. */
   readonly tailorings: Result['tailorings']
-  forNode(detection: Detection): { readonly selection: Selection; readonly because: string }
+  forNode(detection: Detected): { readonly selection: Selection; readonly because: string }
+}
+
+/** What of a target decides its profile. */
+export type Detected = Pick<Detection, 'distribution' | 'version'> & {
+  readonly isGiven?: boolean
+  readonly about?: 'cluster'
 }
 
 /** Makes the choice from `--profile` and its friends. Ids that match nothing are errors with the nearest ones. */
@@ -50,11 +56,10 @@ function choosePerNode(
 ): Omit<Choice, 'tailorings'> {
   if (Object.keys(wanted).length > 0) claimSelects(wanted, tailored(combine(content.profiles)), content)
   const selections = new Map<string, Editions>()
-  for (const distribution of [
-    'none',
-    ...new Set(content.profiles.flatMap((profile) => profile.distributions)),
-  ]) {
-    const { profileId } = chooseProfile({ distribution }, content.profiles)
+  const known = ['none', ...new Set(content.profiles.flatMap((profile) => profile.distributions))]
+  const possible = known.map((distribution) => chooseProfile({ distribution }, content.profiles))
+  const ofCluster = chooseProfile({ distribution: 'unknown', about: 'cluster' }, content.profiles)
+  for (const { profileId } of [...possible, ofCluster]) {
     const profile = content.profiles.find(({ id }) => id === profileId)
     if (profile !== undefined && !selections.has(profileId))
       selections.set(profileId, editionsOf(tailored(profile), content, wanted))

@@ -10,7 +10,7 @@ import { verdictLabel } from '../model/verdict.ts'
 import { chooseSelections } from './choose.ts'
 import { describeFinding } from './explain-text.ts'
 import type { Io } from './io.ts'
-import { prepareNode } from './prepare-node.ts'
+import { prepareTarget } from './prepare-target.ts'
 
 /** What of recorded nodes is asked. */
 export interface Question {
@@ -34,7 +34,7 @@ export async function seenOn(
   const asksEach = checks.some(({ over }) => over === undefined)
   let text = '\nSeen\n'
   for await (const evidence of nodes) {
-    const { target, selection, input } = prepareNode(evidence, evidence.name, { content, choice, atMs })
+    const { target, selection, input } = prepareTarget(evidence, evidence.name, { content, choice, atMs })
     const asked = checkInput(input)
     fleet.add(selection, input, asked)
     const said = saidOf(target.id, evaluateNode(selection, input, asked), wanted)

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
+import type { ApiServer } from '../collect/cluster/api.ts'
+import { type ClusterPlan, planCluster } from '../collect/cluster/plan.ts'
 import { collectNode } from '../collect/collect.ts'
 import { type CollectionPlan, planCollection } from '../collect/plan.ts'
 import type { Content } from '../content/content.ts'
 import { componentRequest } from '../evaluate/applicability.ts'
 import type { Selection } from '../evaluate/select.ts'
+import { clusterDetectionProbes } from '../facts/cluster/detect-cluster.ts'
 import { detectionProbes } from '../facts/detect.ts'
 import { factKinds } from '../facts/index.ts'
 import { canonicalJson } from '../model/canonical-json.ts'
@@ -26,8 +29,14 @@ import {
   targetForms,
 } from './targets.ts'
 
-/** What the selected checks ask of a node, merged into one plan. */
-export function planFor(selections: readonly Selection[], content: Content): CollectionPlan {
+/** What is asked of nodes and of a cluster. */
+export interface Plans {
+  readonly node: CollectionPlan
+  readonly cluster: ClusterPlan
+}
+
+/** What the selected checks ask, merged into one plan for nodes and one for a cluster. */
+export function planFor(selections: readonly Selection[], content: Content): Plans {
   const requests = new Map<string, FactRequest>()
   const ask = (request: FactRequest): void => void requests.set(canonicalJson(request), request)
   for (const { check } of selections.flatMap(({ checks }) => checks)) {
@@ -38,7 +47,10 @@ export function planFor(selections: readonly Selection[], content: Content): Col
   const probes = [...requests.values()].flatMap(
     (request) => factKinds[request.fact]?.probes(request, knowledge) ?? [],
   )
-  return planCollection([...detectionProbes, ...probes], content.components)
+  return {
+    node: planCollection([...detectionProbes, ...probes], content.components),
+    cluster: planCluster([...clusterDetectionProbes, ...probes]),
+  }
 }
 
 /** The targets of the command line and the inventory; this machine when there are none. */
@@ -47,10 +59,12 @@ export async function targetsOf(
   options: TargetOptions,
   io: Io,
 ): Promise<readonly TargetSpec[]> {
-  refuseCluster(options)
+  refuseStray(options)
   // ssh would refuse it too; without its HostName and known_hosts lines a name may mean another machine.
   if (options.sshConfig !== undefined) await readNamedFile(options.sshConfig, io)
-  const targets = gatherTargets(given, await inventoryTargets(options.inventory, io))
+  const cluster: readonly TargetSpec[] =
+    options.cluster === true ? [{ name: 'cluster', address: { kind: 'cluster' } }] : []
+  const targets = gatherTargets(given, [...(await inventoryTargets(options.inventory, io)), ...cluster])
   // Before anything is collected: a slip in a name must not cost the answers of the other targets.
   for (const { address } of targets) if (address.kind === 'bundle') await claimBundle(address.file, io)
   return targets
@@ -62,20 +76,20 @@ async function inventoryTargets(file: string | undefined, io: Io): Promise<reado
   return parseInventory(await readNamedFile(file, io), file)
 }
 
-function refuseCluster({ cluster, kubeconfig, context }: TargetOptions): void {
-  const asked = { '--cluster': cluster, '--kubeconfig': kubeconfig, '--context': context }
+function refuseStray({ cluster, kubeconfig, context }: TargetOptions): void {
+  const asked = { '--kubeconfig': kubeconfig, '--context': context }
   const [named] = Object.entries(asked).find(([, value]) => value !== undefined) ?? []
-  if (named === undefined) return
+  if (named === undefined || cluster === true) return
   throw new KhardError({
     code: 'usage',
-    message: `${named} is not built yet`,
-    next: `Name the nodes themselves, or an --inventory of them. ${targetForms}`,
+    message: `${named} says how to reach a cluster, and none is asked for`,
+    next: 'Add --cluster.',
   })
 }
 
 export interface Gathering {
   readonly targets: readonly TargetSpec[]
-  readonly plan: CollectionPlan
+  readonly plan: Plans
   readonly options: TargetOptions
   readonly io: Io
   readonly say: Say
@@ -86,11 +100,13 @@ const mostBytesPerNode = 32 * 1024 * 1024
 type Step =
   | { readonly kind: 'collect'; readonly target: ReachableTarget }
   | { readonly kind: 'replay'; readonly file: string }
+  | { readonly kind: 'cluster'; readonly name: string }
 
 function stepOf(target: TargetSpec): Step {
   const { address } = target
-  return address.kind === 'bundle'
-    ? { kind: 'replay', file: address.file }
+  if (address.kind === 'bundle') return { kind: 'replay', file: address.file }
+  return address.kind === 'cluster'
+    ? { kind: 'cluster', name: target.name }
     : { kind: 'collect', target: { ...target, address } }
 }
 
@@ -98,13 +114,17 @@ function stepOf(target: TargetSpec): Step {
 export async function* gather(gathering: Gathering): AsyncGenerator<NodeEvidence> {
   const { targets, options, io } = gathering
   const steps = targets.map(stepOf)
-  const collecting = steps.filter((step) => step.kind === 'collect').length
-  const carriers = collecting === 0 ? null : await carrierOptions(gathering)
+  const collecting = steps.filter((step) => step.kind !== 'replay').length
+  const nodes = steps.some((step) => step.kind === 'collect')
+  const carriers = nodes ? await carrierOptions(gathering) : null
+  const cluster = steps.some((step) => step.kind === 'cluster') ? await openCluster(gathering) : null
   let done = 0
   const collect = async (step: Step): Promise<NodeEvidence | { readonly bundle: string }> => {
-    if (step.kind === 'replay' || carriers === null)
-      return { bundle: step.kind === 'replay' ? step.file : '' }
-    const evidence = await collectOne(step.target, carriers, gathering)
+    if (step.kind === 'replay') return { bundle: step.file }
+    const evidence =
+      step.kind === 'cluster'
+        ? await collectTheCluster(claimed(cluster), step.name, gathering)
+        : await collectOne(step.target, claimed(carriers), gathering)
     done += 1
     await gathering.say.progress(`${done} of ${collecting} targets collected`)
     return evidence
@@ -112,6 +132,46 @@ export async function* gather(gathering: Gathering): AsyncGenerator<NodeEvidence
   for await (const one of forEachLimited(steps, options.concurrency, collect)) {
     if ('bundle' in one) yield* replay(resolve(io.cwd, one.bundle))
     else yield one
+  }
+}
+
+/** What a kind of step needs is opened before the first of them. */
+function claimed<T>(opened: T | null): T {
+  if (opened !== null) return opened
+  throw new KhardError({ code: 'internal', message: 'a target was not prepared for', next: 'Report this.' })
+}
+
+async function openCluster({ options, io }: Gathering): Promise<ApiServer> {
+  const { openKubeconfig } = await import('../collect/cluster/kubeconfig.ts')
+  const { createApiServer } = await import('../collect/cluster/api-server.ts')
+  const { kubeconfig, context } = options
+  const credentials = await openKubeconfig({
+    ...(kubeconfig === undefined ? {} : { file: resolve(io.cwd, kubeconfig) }),
+    ...(context === undefined ? {} : { context }),
+  })
+  return createApiServer(credentials, {
+    connectTimeoutMs: options.connectTimeout * 1000,
+    timeoutMs: options.timeout * 1000,
+    signal: io.signal,
+    random: Math.random,
+  })
+}
+
+async function collectTheCluster(
+  server: ApiServer,
+  target: string,
+  { plan, io, say }: Gathering,
+): Promise<NodeEvidence> {
+  const { collectCluster } = await import('../collect/cluster/collect-cluster.ts')
+  try {
+    return await collectCluster(server, plan.cluster, {
+      target,
+      collectedAt: new Date(io.now()).toISOString(),
+      signal: io.signal,
+      progress: (what) => void say.progress(what),
+    })
+  } finally {
+    server.close()
   }
 }
 
@@ -129,7 +189,7 @@ async function collectOne(
   const { plan, options, io, say } = gathering
   const root = target.address.kind === 'root' ? resolve(io.cwd, target.address.directory) : undefined
   const began = io.now()
-  const evidence = await collectNode(makeCarrier(target, carriers), plan, {
+  const evidence = await collectNode(makeCarrier(target, carriers), plan.node, {
     nonce: randomBytes(16).toString('hex'),
     collectedAt: new Date(began).toISOString(),
     timeoutMs: options.timeout * 1000,

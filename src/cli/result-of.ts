@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Selection } from '../evaluate/select.ts'
+import { concerns } from '../evaluate/node.ts'
+import type { SelectedControl, Selection, SkippedControl } from '../evaluate/select.ts'
 import { createSummary } from '../evaluate/summary.ts'
 import { decideGate } from '../gate/decide.ts'
 import type { FailOn, Waiver } from '../model/benchmark.ts'
@@ -22,13 +23,15 @@ export interface Assessed {
     readonly target: Target | GroupTarget
     readonly findings: readonly Finding[]
   }[]
-  /** Of each node. */
+  /** Of each node and cluster. */
   readonly selections: readonly Selection[]
+  /** What was looked at. */
+  readonly kinds: ReadonlySet<Target['kind']>
 }
 
 /** One result of everything that was assessed. */
 export async function resultOf(
-  { assessed, selections: used }: Assessed,
+  { assessed, selections: used, kinds }: Assessed,
   assessment: Assessment,
   waiversUnused: Result['waiversUnused'],
 ): Promise<Result> {
@@ -68,14 +71,35 @@ export async function resultOf(
     benchmarks: benchmarks.map(({ id, version, title }) => ({ id, version, title })),
     targets,
     findings,
-    leftOut: selections.flatMap(({ profile, skipped }) =>
-      skipped.map((one) => ({ ...one, profile: profile.id })),
+    leftOut: selections.flatMap((selection) =>
+      [...selection.skipped, ...unasked(selection, kinds)].map((one) => ({
+        ...one,
+        profile: selection.profile.id,
+      })),
     ),
     tailorings: assessment.choice.tailorings,
     waiversUnused,
     summary: summary.finish(),
     gate,
   }
+}
+
+/** What nobody was there to be asked about: it is listed, so that a small run does not look like a whole one. */
+function unasked({ controls }: Selection, kinds: ReadonlySet<Target['kind']>): readonly SkippedControl[] {
+  const missing = (selected: SelectedControl): string | null => {
+    const ofNodes = concerns(selected, undefined)
+    const ofCluster = concerns(selected, 'cluster')
+    if ((ofNodes && kinds.has('node')) || (ofCluster && kinds.has('cluster'))) return null
+    return ofCluster
+      ? 'it is asked of a cluster, and this run had none: add --cluster'
+      : 'it is asked of nodes, and this run had none: name them'
+  }
+  return controls.flatMap((selected) => {
+    const { benchmark, control } = selected
+    const because = missing(selected)
+    if (because === null) return []
+    return [{ benchmark: benchmark.id, version: benchmark.version, control: control.id, because }]
+  })
 }
 
 function distinct(selections: readonly Selection[]): readonly Selection[] {

@@ -13,6 +13,7 @@ export type TargetAddress =
   | { readonly kind: 'root'; readonly directory: string }
   | ({ readonly kind: 'ssh' } & SshAddress)
   | { readonly kind: 'bundle'; readonly file: string }
+  | { readonly kind: 'cluster' }
 
 /** One thing to examine, as the person named it on the command line or in an inventory. */
 export interface TargetSpec {
@@ -22,9 +23,9 @@ export interface TargetSpec {
   readonly sudo?: boolean
 }
 
-/** A target that a carrier can reach: all but recorded ones. */
+/** A target that a carrier can reach: a node that is not recorded. */
 export interface ReachableTarget extends TargetSpec {
-  readonly address: Exclude<TargetAddress, { kind: 'bundle' }>
+  readonly address: Exclude<TargetAddress, { kind: 'bundle' } | { kind: 'cluster' }>
 }
 
 /** One sentence for messages. */
@@ -53,9 +54,9 @@ export function parseTarget(text: string): TargetSpec {
 /** Everything a run looks at, in the order given; this machine when nothing is. Naming a target twice is refused. */
 export function gatherTargets(
   given: readonly string[],
-  inventory: readonly TargetSpec[],
+  more: readonly TargetSpec[],
 ): readonly [TargetSpec, ...TargetSpec[]] {
-  const targets = [...given.map(parseTarget), ...inventory]
+  const targets = [...given.map(parseTarget), ...more]
   const seen = new Map<string, string>()
   for (const target of targets) {
     for (const key of new Set([`name ${target.name}`, addressKey(target.address)])) {
@@ -84,6 +85,8 @@ function addressKey(address: TargetAddress): string {
       return `ssh ${address.user ?? ''} ${address.host.toLowerCase()} ${address.port ?? ''}`
     case 'bundle':
       return `bundle ${address.file}`
+    case 'cluster':
+      return 'cluster'
     default:
       return address satisfies never
   }

@@ -12,7 +12,7 @@ import {
 } from './compile-condition.ts'
 import { exampleFaults } from './example-faults.ts'
 import type { Fault } from './faults.ts'
-import type { RawApplies, RawCheck, RawExample } from './raw.ts'
+import type { RawApplies, RawCheck, RawExample, RawRequest } from './raw.ts'
 import type { Placed, Validated } from './schemas.ts'
 
 /** What checks are read against. */
@@ -53,11 +53,12 @@ export function compileCheck(placed: Placed<RawCheck>, language: CheckLanguage, 
     applies: compileApplies(raw.applies ?? {}, scope),
     evidence: raw.evidence,
     parameters: raw.parameters ?? {},
-    ...(raw.over === undefined ? {} : { over: { group: raw.group ?? 'all' } }),
+    ...(raw.over === 'nodes' ? { over: { group: raw.group ?? 'all' } } : {}),
+    ...(raw.over === 'cluster' ? { about: raw.over } : {}),
     condition:
-      raw.over === undefined
-        ? compileExpect(raw.expect, ['expect'], scope)
-        : compileClaims(raw.expect, ['expect'], scope),
+      raw.over === 'nodes'
+        ? compileClaims(raw.expect, ['expect'], scope)
+        : compileExpect(raw.expect, ['expect'], scope),
     judges: raw.informational !== true,
     say: raw.say,
     ...(raw.remediation === undefined ? {} : { remediation: raw.remediation }),
@@ -70,7 +71,7 @@ export function compileCheck(placed: Placed<RawCheck>, language: CheckLanguage, 
 
 function overFaults({ source, value: raw }: Validated<RawCheck>): readonly Fault[] {
   const stray =
-    raw.group !== undefined && raw.over === undefined
+    raw.group !== undefined && raw.over !== 'nodes'
       ? [
           source.fault(
             { path: ['group'], key: true },
@@ -80,7 +81,7 @@ function overFaults({ source, value: raw }: Validated<RawCheck>): readonly Fault
         ]
       : []
   const taken =
-    raw.over !== undefined && theNodes in raw.evidence
+    raw.over === 'nodes' && theNodes in raw.evidence
       ? [
           source.fault(
             { path: ['evidence', theNodes], key: true },
@@ -150,6 +151,8 @@ function requestFaults(
         suggest(request.fact, language.factKinds.keys()),
       ),
     ]
+  const wrongPlace = aboutFaults(file, kind, at)
+  if (wrongPlace.length > 0) return wrongPlace
   const given = Object.keys(request).filter((key) => key !== 'fact')
   const known = Object.keys(kind.parameters)
   const unknown = given
@@ -166,9 +169,41 @@ function requestFaults(
     .map(([key, { means }]) =>
       source.fault({ path: at }, `fact ${kind.kind} needs "${key}"`, `Add it: ${means}.`),
     )
-  if (unknown.length + missing.length > 0) return [...unknown, ...missing]
+  const strange = parameterRequestFaults(file, { name, request })
+  if (unknown.length + missing.length + strange.length > 0) return [...unknown, ...missing, ...strange]
   const own = kind.faults?.(request, language.knowledge) ?? []
   return own.map((message) => source.fault({ path: at }, message.replace(/\.$/, ''), 'Correct the request.'))
+}
+
+/** A check asks nodes or a cluster, never both: a finding is about one target. */
+function aboutFaults(
+  { source, value: raw }: Validated<RawCheck>,
+  kind: FactKind,
+  at: readonly string[],
+): readonly Fault[] {
+  const isCluster = kind.about === 'cluster'
+  if (isCluster === (raw.over === 'cluster')) return []
+  const path = [...at, 'fact']
+  return [
+    isCluster
+      ? source.fault({ path }, `fact ${kind.kind} is about a cluster`, 'Add over: cluster to the check.')
+      : source.fault({ path }, `fact ${kind.kind} is about a node`, 'Remove over: cluster from the check.'),
+  ]
+}
+
+/** A request may take a parameter of its check, and no other. */
+function parameterRequestFaults(
+  { source, value: raw }: Validated<RawCheck>,
+  { name, request }: { readonly name: string; readonly request: RawRequest },
+): readonly Fault[] {
+  const known = Object.keys(raw.parameters ?? {})
+  return Object.entries(request).flatMap(([key, value]) => {
+    if (typeof value !== 'object' || !('parameter' in value) || known.includes(value.parameter)) return []
+    const path = ['evidence', name, key, 'parameter']
+    return [
+      source.fault({ path }, `unknown parameter "${value.parameter}"`, suggest(value.parameter, known)),
+    ]
+  })
 }
 
 function appliesFaults(

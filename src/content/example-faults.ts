@@ -58,7 +58,7 @@ function holdsUnavailable(value: unknown): boolean {
 /** What is wrong with a check's truth table, before any row is run. */
 export function exampleFaults(file: Validated<RawCheck>): readonly Fault[] {
   const { source, value: raw } = file
-  const wanted = raw.informational === true ? informing : raw.over === undefined ? judging : comparing
+  const wanted = raw.informational === true ? informing : raw.over === 'nodes' ? comparing : judging
   const missing = wanted
     .filter((row) => !raw.examples.some((example) => row.matches(example)))
     .map((row) =>
@@ -80,9 +80,9 @@ function rowFaults(file: Validated<RawCheck>, example: RawExample, index: number
   const at = ['examples', index]
   const parameters = Object.keys(raw.parameters ?? {})
   const given =
-    raw.over === undefined
-      ? givenFaults(file, { given: example.given, at: [...at, 'given'] })
-      : nodesFaults(file, { given: example.given, at: [...at, 'given'] })
+    raw.over === 'nodes'
+      ? nodesFaults(file, { given: example.given, at: [...at, 'given'] })
+      : givenFaults(file, { given: example.given, at: [...at, 'given'] })
   const stray = Object.keys(example.parameters ?? {})
     .filter((name) => !parameters.includes(name))
     .map((name) =>

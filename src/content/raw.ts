@@ -26,7 +26,7 @@ export type RawCondition =
 
 export interface RawRequest {
   readonly fact: string
-  readonly [parameter: string]: Scalar | readonly string[]
+  readonly [parameter: string]: Scalar | readonly Scalar[] | { readonly parameter: string }
 }
 
 export interface RawExample {
@@ -54,7 +54,7 @@ export interface RawCheck {
   readonly title: string
   readonly severity: Severity
   readonly why: string
-  readonly over?: 'nodes'
+  readonly over?: 'nodes' | 'cluster'
   readonly group?: Grouping
   readonly applies?: RawApplies
   readonly evidence: { readonly [name: string]: RawRequest }
@@ -91,6 +91,7 @@ export interface RawControl {
   readonly assessment?: 'automated' | 'manual'
   readonly checks?: readonly string[]
   readonly ask?: string
+  readonly about?: 'cluster'
   readonly severity?: Severity
   readonly 'not-applicable'?: string
   readonly parameters?: { readonly [name: string]: ParameterValue }

@@ -16,6 +16,7 @@ import type { CheckOutcome } from './check-outcome.ts'
 import { factFromPlain } from './fact-from-plain.ts'
 import { judgeExample, nodesGiven } from './fleet/example.ts'
 import type { GroupCheck } from './fleet/group-check.ts'
+import { isFilledFrom } from './questions.ts'
 import { isScalar } from './values/list.ts'
 
 /** What running an example needs to know. */
@@ -81,10 +82,10 @@ function appliesIn(applies: Applicability, example: Example): Applicability {
   return versions === undefined || example.version === undefined ? rest : applies
 }
 
-function completed(check: Check, example: Example, known: ExampleKnowledge): ReadonlyMap<FactRequest, Fact> {
+function completed(check: Check, example: Example, known: ExampleKnowledge): readonly (readonly [FactRequest, Fact])[] {
   const { version, mode } = example
   const told = { ...(version === undefined ? {} : { version }), ...(mode === undefined ? {} : { mode }) }
-  const entries = Object.entries(check.evidence).map(([name, request]) => {
+  return Object.entries(check.evidence).map(([name, request]) => {
     const given =
       givenFact(check, example, name) ??
       unavailable('not-collected', noSource, `the example gives no ${name}`)
@@ -95,7 +96,6 @@ function completed(check: Check, example: Example, known: ExampleKnowledge): Rea
         : given
     return [request, fact] as const
   })
-  return new Map(entries)
 }
 
 function inputFor(check: Check, example: Example, known: ExampleKnowledge): CheckInput {
@@ -111,7 +111,7 @@ function inputFor(check: Check, example: Example, known: ExampleKnowledge): Chec
     applies.distributions?.only?.slice(0, 1) ?? ['an example'],
   )
   return {
-    fact: (request) => facts.get(request) ?? about,
+    fact: (request) => facts.find(([asked]) => isFilledFrom(asked, request))?.[1] ?? about,
     roles: mapEvidence(roles, (held) => observed(held.filter(isRole), noSource)),
     distribution: mapEvidence(distribution, (names) => observed(names.join(' '), noSource)),
     version: example.version === undefined ? absent(noSource) : observed(example.version, noSource),

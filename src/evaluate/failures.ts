@@ -55,5 +55,21 @@ export const failureWords = {
     says: 'its default depends on a version that is not known',
     next: 'Set the value explicitly, or collect from the running node.',
   },
+  forbidden: {
+    says: 'the API server refuses it to this user',
+    next: 'Give the user the right that is named; `khard audit --cluster --show-rbac` prints a role with all of them.',
+  },
+  unauthenticated: {
+    says: 'the API server does not accept the credentials',
+    next: 'Renew the credentials of the kubeconfig, then audit again.',
+  },
+  throttled: {
+    says: 'the API server kept asking to come back later',
+    next: 'Audit again when the API server is less busy, or with a longer --timeout.',
+  },
+  'server-failed': {
+    says: 'the API server answered with an error of its own',
+    next: 'Look at the health of the API server, then audit again.',
+  },
   ambiguous: { says: 'the evidence contradicts itself', next: 'Look at the node; two places disagree.' },
 } as const satisfies { readonly [reason in CollectFailure]: { readonly says: string; readonly next: string } }

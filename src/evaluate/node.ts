@@ -14,6 +14,8 @@ import { showText } from './show.ts'
 export interface EvaluationInput {
   /** Id of the target, as findings name it. */
   readonly target: string
+  /** `cluster`: only checks over clusters are asked of it, which no node is asked. A node when absent. */
+  readonly about?: 'cluster'
   readonly roles: Evidence<readonly Role[]>
   readonly distribution: Evidence<string>
   readonly version: Evidence<string>
@@ -63,6 +65,16 @@ function evaluatorOf(node: EvaluationInput, input: CheckInput): (compiled: Compi
   return first === undefined
     ? (compiled) => compiled.evaluate(input)
     : (compiled) => evaluateInstances(compiled, [first, ...rest])
+}
+
+/** Whom a person is asked about where a control has a question: the cluster if anything of it is about one. */
+function aboutOf({ control, checks }: SelectedControl): 'cluster' | undefined {
+  return control.about ?? checks.find(({ check }) => check.about !== undefined)?.check.about
+}
+
+/** True when a control has something to ask a node, or a cluster. */
+export function concerns(selected: SelectedControl, about: 'cluster' | undefined): boolean {
+  return aboutOf(selected) === about || selected.checks.some(({ check }) => check.about === about)
 }
 
 type Placed = Pick<
@@ -145,10 +157,12 @@ export function evaluateNode(
   return selection.controls.flatMap((selected) => {
     const place = placed(selected, node.target)
     const own = ownWords(selected.control)
+    if (!concerns(selected, node.about)) return []
     const reason = selected.control.notApplicable
     if (reason !== undefined) return [{ ...place, ...notApplicable(selected, reason), ...own }]
-    const ownChecks = selected.checks.filter(({ group }) => group === undefined)
+    const ownChecks = selected.checks.filter((one) => one.group === undefined && one.check.about === node.about)
     const findings = ownChecks.map((compiled) => ({ ...place, ...answer(compiled), ...own }))
-    return selected.asks ? [...findings, { ...place, ...question(selected), ...own }] : findings
+    const isAsked = selected.asks && node.about === aboutOf(selected)
+    return isAsked ? [...findings, { ...place, ...question(selected), ...own }] : findings
   })
 }

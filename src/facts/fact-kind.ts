@@ -21,6 +21,8 @@ export interface NodeContext extends Knowledge {
 /** A kind of fact: what to ask a node, and how raw evidence becomes the fact. One file each, listed in index.ts. */
 export interface FactKind {
   readonly kind: string
+  /** `cluster`: a fact about the objects of a cluster. About a node when absent. */
+  readonly about?: 'cluster'
   /** One sentence for `khard explain` and the docs. */
   readonly title: string
   /** Parameters a check gives, with what each means; `of` and the like. All are required unless marked. */

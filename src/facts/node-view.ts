@@ -66,5 +66,13 @@ export function createNodeView(evidence: NodeEvidence): NodeView {
       const id = `command:${argv.join(' ')}`
       return find('command', id) ?? { kind: 'command', id, argv, ...missing }
     },
+    list: (resource) => {
+      const id = `list:${resource}`
+      return find('list', id) ?? { kind: 'list', id, resource, ...missing }
+    },
+    answer: (question) => {
+      const id = `answer:${question}`
+      return find('answer', id) ?? { kind: 'answer', id, question, ...missing }
+    },
   }
 }

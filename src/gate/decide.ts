@@ -1,5 +1,5 @@
 import { KhardError } from '../model/errors.ts'
-import { type GateDecision, isNode } from '../model/finding.ts'
+import { type GateDecision, isSingle } from '../model/finding.ts'
 import type { GateFacts, GateOutcome, GateRule } from './policy.ts'
 import { atThreshold, gateFacts, gatePolicy } from './policy.ts'
 import type { GateInput, Tally } from './tally.ts'
@@ -49,7 +49,7 @@ function gateFault(message: string, cause?: unknown): KhardError {
 }
 
 function whenMet({ judged }: Tally, { threshold, targets }: GateInput): string {
-  const what = `${count(judged.length, 'finding')} judged on ${count(targets.filter(isNode).length, 'target')}`
+  const what = `${count(judged.length, 'finding')} judged on ${count(targets.filter(isSingle).length, 'target')}`
   return threshold === 'none' ? `${what}.` : `${what}: none fails ${atThreshold(threshold)} without a waiver.`
 }
 

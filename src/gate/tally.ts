@@ -1,5 +1,5 @@
 import { escapeText } from '../model/escape.ts'
-import { type Finding, type GroupTarget, isNode, type Target } from '../model/finding.ts'
+import { type Finding, type GroupTarget, isSingle, type Target } from '../model/finding.ts'
 import type { Severity } from '../model/verdict.ts'
 import { isAtLeast } from '../model/verdict.ts'
 
@@ -45,7 +45,7 @@ const isJudged = ({ verdict }: Finding): boolean =>
 
 /** A target by itself; for a group every node of it, which what is said of the group is about. */
 function nodesBehind(targets: GateInput['targets']): (id: string) => readonly string[] {
-  const groups = new Map(targets.flatMap((target) => (isNode(target) ? [] : [[target.id, target.members]])))
+  const groups = new Map(targets.flatMap((target) => (isSingle(target) ? [] : [[target.id, target.members]])))
   return (id) => groups.get(id) ?? [id]
 }
 
@@ -55,7 +55,7 @@ export function tallyOf({ findings, targets, threshold }: GateInput): Tally {
   const waivers = failures.filter(hasWaiver)
   const open = failures.filter(({ waiver }) => waiver?.expired !== false)
   const isHeld = ({ severity }: Finding): boolean => threshold !== 'none' && isAtLeast(severity, threshold)
-  const nodes = targets.filter(isNode)
+  const nodes = targets.filter(isSingle)
   const reached = nodes.filter((node) => node.reached)
   const behind = nodesBehind(targets)
   const targetsOf = (some: readonly Finding[]): ReadonlySet<string> =>

@@ -13,6 +13,8 @@ export interface Control {
   readonly checks: readonly CheckId[]
   /** The question for a person, when no check decides the control (or not all of it). */
   readonly ask?: string
+  /** `cluster`: the question is about a cluster; a control with checks takes this from them. */
+  readonly about?: 'cluster'
   /** In place of the severity of its checks; for a control that is only a question, the question's. */
   readonly severity?: Severity
   /** Why the document does not apply this control to what it is written for; its checks are then not run. */

@@ -5,7 +5,8 @@ import type { Severity, Verdict } from './verdict.ts'
 /** What a check asks the evidence for, e.g. `{ fact: component-settings, of: kube-apiserver }`. */
 export interface FactRequest {
   readonly fact: string
-  readonly [parameter: string]: Scalar | readonly string[]
+  /** `{ parameter: name }` stands for a parameter of the check, until the check is compiled. */
+  readonly [parameter: string]: Scalar | readonly Scalar[] | { readonly parameter: string }
 }
 
 /** json-rules-engine condition JSON, with khard's typed operators registered in the engine. */
@@ -90,6 +91,8 @@ export interface Check {
   readonly why: string
   /** Set when the check asks a group of nodes, not one: then `condition` holds claims about their values. */
   readonly over?: { readonly group: Grouping }
+  /** `cluster`: asked of the API of a cluster. Asked of nodes when absent. */
+  readonly about?: 'cluster'
   readonly applies: Applicability
   readonly evidence: { readonly [name: string]: FactRequest }
   readonly parameters: { readonly [name: string]: Parameter }

@@ -18,6 +18,10 @@ export type CollectFailure =
   | 'log-rotated' // it was said in a log that is no longer kept
   | 'version-unknown' // a default depends on a version that is not known
   | 'ambiguous' // evidence contradicts itself
+  | 'forbidden' // the API server refuses it to this user: a right is missing
+  | 'unauthenticated' // the API server does not accept the credentials
+  | 'throttled' // the API server asked to come back later, until the patience was used up
+  | 'server-failed' // the API server answered with an error of its own
 
 /** Where a value comes from, for a person: one line of a report. */
 export interface Provenance {

@@ -53,10 +53,11 @@ export interface GroupTarget {
   readonly members: readonly string[]
 }
 
-/** One node of a run. */
+/** One node or one cluster of a run. */
 export interface Target {
   readonly id: string
-  readonly kind: 'node'
+  /** `cluster`: what its API server shows. */
+  readonly kind: 'node' | 'cluster'
   /** What the person called it. */
   readonly address: string
   readonly roles: readonly Role[]
@@ -79,9 +80,9 @@ export interface Target {
   readonly chosenBecause: string
 }
 
-/** True for a node; a group of nodes is not reached or left out by itself. */
-export function isNode(target: Target | GroupTarget): target is Target {
-  return target.kind === 'node'
+/** True for a node or a cluster; a group of nodes is not reached or left out by itself. */
+export function isSingle(target: Target | GroupTarget): target is Target {
+  return target.kind !== 'group'
 }
 
 /** Counts and score over findings. The score never leaves out what could not be assessed. */

@@ -1,4 +1,5 @@
 import type { CollectFailure } from './evidence.ts'
+import type { Json } from './finding.ts'
 
 /** What a raw item shows when it could not be looked at, or was looked for and is not there. */
 export type RawState<T> =
@@ -128,6 +129,28 @@ export type RawCommand = {
   readonly exitCode: number
 }>
 
+/**
+ * Every object of one resource, each cut down to what checks look at: `list:apps/v1/deployments`. Observed means
+ * all of them: a list that broke off is unavailable. Absent: the server does not serve the resource.
+ */
+export type RawList = { readonly kind: 'list'; readonly id: string; readonly resource: string } & RawState<{
+  readonly objects: readonly Json[]
+  /** How many objects the server sent; several may be one entry of `objects`. */
+  readonly count: number
+}>
+
+/** What the API server answered to one question: `answer:GET /version`, `answer:anonymous GET /api`. */
+export type RawAnswer = {
+  readonly kind: 'answer'
+  readonly id: string
+  readonly question: string
+} & RawState<{
+  /** HTTP status. */
+  readonly status: number
+  /** Cut down to what checks look at; null where the status says it all. */
+  readonly body: Json
+}>
+
 export type RawItem =
   | RawFile
   | RawContent
@@ -137,9 +160,11 @@ export type RawItem =
   | RawUnit
   | RawKey
   | RawCommand
+  | RawList
+  | RawAnswer
 
 /** How a target was reached; part of the evidence. */
-export type CarrierKind = 'local' | 'root' | 'ssh2' | 'openssh'
+export type CarrierKind = 'local' | 'root' | 'ssh2' | 'openssh' | 'api'
 
 /** Everything one collection brought back from one target. Plain data; the bundle stores exactly this. */
 export interface NodeEvidence {
@@ -148,6 +173,8 @@ export interface NodeEvidence {
   /** Short name for reports: the node's host name, or the target when it is not known. */
   readonly name: string
   readonly carrier: CarrierKind
+  /** `cluster`: the objects of a cluster, asked of its API server. A node when absent. */
+  readonly about?: 'cluster'
   /** True when nothing runs there: an image or a rootfs. */
   readonly offline: boolean
   /** UTC, ISO 8601, by the collecting machine's clock. */
@@ -179,6 +206,10 @@ export interface NodeView {
   unit(name: string): RawUnit
   key(path: string): RawKey
   command(argv: readonly string[]): RawCommand
+  /** Objects of a resource: `apps/v1/deployments`. */
+  list(resource: string): RawList
+  /** What the API server answered: `GET /version`. */
+  answer(question: string): RawAnswer
   /** Every item of a kind, in id order. */
   all<K extends RawItem['kind']>(kind: K): readonly Extract<RawItem, { kind: K }>[]
 }

@@ -33,3 +33,7 @@ export type Probe =
   | { readonly kind: 'unit'; readonly name: string }
   /** A fixed read-only command. Nothing from the node may be in argv. */
   | { readonly kind: 'command'; readonly argv: readonly string[] }
+  /** Every object of a resource of the API: `apps/v1/deployments`. Asked of a cluster, not of a node. */
+  | { readonly kind: 'list'; readonly resource: string }
+  /** One question to the API server: `GET /version`, `anonymous GET /api`. Asked of a cluster, not of a node. */
+  | { readonly kind: 'answer'; readonly question: string }

@@ -2,7 +2,7 @@ import {
   type Finding,
   type GateDecision,
   type GroupTarget,
-  isNode,
+  isSingle,
   type Result,
   type Summary,
   type Target,
@@ -81,7 +81,7 @@ const gateOrder: KeyOrder<GateDecision> = {
 }
 
 function orderedTarget(target: Target | GroupTarget): object {
-  if (!isNode(target)) return inOrder(target, { id: true, kind: true, members: true })
+  if (!isSingle(target)) return inOrder(target, { id: true, kind: true, members: true })
   const signals = target.signals.map((signal) => inOrder(signal, { says: true, strength: true, at: true }))
   const os = inOrder(target.os, { id: true, version: true, kernel: true, name: true })
   // Replacing the value of a key keeps its place.

@@ -1,5 +1,5 @@
 import { escapeText } from '../model/escape.ts'
-import { type Finding, isNode, type Result, type Target } from '../model/finding.ts'
+import { type Finding, isSingle, type Result, type Target } from '../model/finding.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { verdictLabel } from '../model/verdict.ts'
 import { groupBy, keyOf } from './grouping.ts'
@@ -127,7 +127,7 @@ function suitesOf(result: Result): readonly Suite[] {
   const groups = groupBy(result.findings, ({ target, benchmark, section }) =>
     keyOf(target, benchmark, section),
   )
-  const nodes = result.targets.filter(isNode)
+  const nodes = result.targets.filter(isSingle)
   const profiles = new Map(nodes.map(({ id, profile }) => [id, profile]))
   const digests = new Map(result.profiles.map(({ id, digest }) => [id, digest]))
   const judged = groups.map((findings): Suite => {

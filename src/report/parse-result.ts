@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv'
 import { KhardError } from '../model/errors.ts'
 import { escapeText } from '../model/escape.ts'
-import { isNode, type Result } from '../model/finding.ts'
+import { isSingle, type Result } from '../model/finding.ts'
 import { verdicts } from '../model/verdict.ts'
 import { resultSchema } from './result-schema.ts'
 
@@ -42,9 +42,9 @@ function fault({ instancePath, message, params }: ErrorObject): string {
 /** What the schema cannot see: a result edited by hand must not say one thing above and another below. */
 function contradictions({ targets, findings, summary, gate }: Result): readonly string[] {
   const known = new Set(targets.map(({ id }) => id))
-  const nodes = new Set(targets.filter(isNode).map(({ id }) => id))
+  const nodes = new Set(targets.filter(isSingle).map(({ id }) => id))
   const astray = targets
-    .flatMap((target) => (isNode(target) ? [] : target.members))
+    .flatMap((target) => (isSingle(target) ? [] : target.members))
     .find((member) => !nodes.has(member))
   const stray = findings.find(({ target }) => !known.has(target))
   const wrong = verdicts.filter(

@@ -31,7 +31,7 @@ const profile = record({
 const target = record(
   {
     id: name,
-    kind: oneOf('node'),
+    kind: oneOf('node', 'cluster'),
     address: name,
     roles: listOf(oneOf('control-plane', 'etcd', 'worker')),
     distribution: name,

@@ -1,6 +1,6 @@
 import { escapeText } from '../model/escape.ts'
 import type { Provenance } from '../model/evidence.ts'
-import { type Finding, isNode, type Json, type Result } from '../model/finding.ts'
+import { type Finding, isSingle, type Json, type Result } from '../model/finding.ts'
 import type { Severity, Verdict } from '../model/verdict.ts'
 import { groupBy, keyOf } from './grouping.ts'
 import { plainJson } from './json.ts'
@@ -167,7 +167,7 @@ function taxonomyOf(findings: readonly [Finding, ...(readonly Finding[])], resul
 }
 
 function invocationOf({ startedAt, finishedAt, gate, targets }: Result): JsonObject {
-  const unreached = targets.filter(isNode).filter(({ reached }) => !reached)
+  const unreached = targets.filter(isSingle).filter(({ reached }) => !reached)
   return {
     executionSuccessful: gate.complete,
     startTimeUtc: startedAt,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Finding, isNode, type Result, type Target } from '../../src/model/finding.ts'
+import { type Finding, isSingle, type Result, type Target } from '../../src/model/finding.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
 
 export function readResult(file: string): Result {
@@ -13,7 +13,7 @@ export function question({ benchmark, control, check }: Finding): string {
 
 /** The nodes of a run, without the groups they are in. */
 export function nodesOf(result: Result): readonly Target[] {
-  return result.targets.filter(isNode)
+  return result.targets.filter(isSingle)
 }
 
 /** True for a question to nodes together; whether it is asked depends on who else is in the run. */

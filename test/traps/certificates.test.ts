@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nodeContext } from '../../src/cli/prepare-node.ts'
+import { nodeContext } from '../../src/cli/ask-evidence.ts'
 import { serviceAccountKeys } from '../../src/facts/service-account-keys.ts'
 import {
   aNode,

@@ -1,4 +1,4 @@
-import { assessNode } from '../../src/cli/prepare-node.ts'
+import { assessNode } from '../../src/cli/prepare-target.ts'
 import { selectControls } from '../../src/evaluate/select.ts'
 import type { Finding } from '../../src/model/finding.ts'
 import { profileId } from '../../src/model/ids.ts'

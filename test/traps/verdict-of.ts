@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { assessNode } from '../../src/cli/prepare-node.ts'
+import { assessNode } from '../../src/cli/prepare-target.ts'
 import type { Content } from '../../src/content/content.ts'
 import { loadContent } from '../../src/content/load-content.ts'
 import { operators } from '../../src/evaluate/operators/index.ts'

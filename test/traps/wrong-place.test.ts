@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nodeContext } from '../../src/cli/prepare-node.ts'
+import { nodeContext } from '../../src/cli/ask-evidence.ts'
 import { factKinds } from '../../src/facts/index.ts'
 import type { FactRequest } from '../../src/model/check.ts'
 import type { Fact } from '../../src/model/evidence.ts'

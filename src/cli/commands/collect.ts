@@ -29,7 +29,7 @@ export async function runCollect(given: readonly string[], command: Command, io:
   const choice = await chooseSelections(options, content, io)
   const plan = planFor(choice.selections, content)
   if (options.printScript === true) {
-    await io.stdout.write(renderScript(plan, { nonce: '<random for each run>' }))
+    await io.stdout.write(renderScript(plan.node, { nonce: '<random for each run>' }))
     return 0
   }
   if (options.output === undefined)

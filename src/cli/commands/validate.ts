@@ -5,7 +5,7 @@ import type { Content } from '../../content/content.ts'
 import { runExample } from '../../evaluate/example.ts'
 import type { Check } from '../../model/check.ts'
 import { KhardError } from '../../model/errors.ts'
-import { isNode } from '../../model/finding.ts'
+import { isSingle } from '../../model/finding.ts'
 import { chooseSelections } from '../choose.ts'
 import { commandOptions, wantsColor } from '../command-options.ts'
 import type { Io } from '../io.ts'
@@ -187,7 +187,7 @@ async function validateWaivers(file: string, io: Io): Promise<string> {
 async function validateResult(file: string, io: Io): Promise<string> {
   const { parseResult } = await import('../../report/parse-result.ts')
   const result = await parseResult(await readNamedFile(file, io, 'result-invalid'), file)
-  return `a valid result: ${result.findings.length} findings on ${result.targets.filter(isNode).length} targets`
+  return `a valid result: ${result.findings.length} findings on ${result.targets.filter(isSingle).length} targets`
 }
 
 async function validateBundle(path: string): Promise<string> {

@@ -18,6 +18,10 @@ function placeOf(item: RawItem): Provenance {
       return { kind: 'command', at: `systemctl show ${item.name}` }
     case 'command':
       return { kind: 'command', at: item.argv.join(' ') }
+    case 'list':
+      return { kind: 'api', at: item.resource }
+    case 'answer':
+      return { kind: 'api', at: item.question }
     default:
       return item satisfies never
   }

@@ -17,6 +17,7 @@ const byDistribution: { readonly [distribution: string]: string } = {
 }
 
 const readiness = 'node-readiness'
+const anyCluster = 'cluster-cis'
 
 function reason(distribution: string): string {
   switch (distribution) {
@@ -31,17 +32,19 @@ function reason(distribution: string): string {
 
 /** Chooses a profile from what was detected. A distribution without a profile of its own is never taken for another. */
 export function chooseProfile(
-  detection: Pick<Target, 'distribution'> & { readonly isGiven?: boolean },
+  detection: Pick<Target, 'distribution'> & { readonly isGiven?: boolean; readonly about?: 'cluster' },
   profiles: readonly Pick<Profile, 'id' | 'distributions'>[],
 ): ChosenProfile {
-  const { distribution, isGiven = false } = detection
+  const { distribution, isGiven = false, about = 'node' } = detection
   const fitting = profiles.filter(({ distributions }) => distributions.includes(distribution))
   const preferred = Object.hasOwn(byDistribution, distribution) ? byDistribution[distribution] : undefined
   const chosen = fitting.find(({ id }) => id === preferred) ?? fitting[0]
   if (chosen !== undefined)
     return {
       profileId: chosen.id,
-      because: isGiven ? `--distribution names ${distribution}.` : `The node runs ${distribution}.`,
+      because: isGiven ? `--distribution names ${distribution}.` : `The ${about} runs ${distribution}.`,
     }
+  if (about === 'cluster')
+    return { profileId: anyCluster, because: `No profile is written for ${distribution} clusters.` }
   return { profileId: readiness, because: reason(distribution) }
 }

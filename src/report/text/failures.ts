@@ -1,4 +1,4 @@
-import { type Finding, isNode, type Result } from '../../model/finding.ts'
+import { type Finding, isSingle, type Result } from '../../model/finding.ts'
 import type { Severity } from '../../model/verdict.ts'
 import { severities } from '../../model/verdict.ts'
 import type { Group } from '../grouping.ts'
@@ -150,7 +150,7 @@ export function failureLines(
           text: [span(`${[first.section, known?.title].join(' ').trimEnd()}${edition}`, 'bold', 'cyan')],
         }),
         ...groupBy(section, blockKey).flatMap((block) =>
-          blockLines(page, block, targets.filter(isNode).length),
+          blockLines(page, block, targets.filter(isSingle).length),
         ),
       ]
     }),

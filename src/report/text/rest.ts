@@ -1,4 +1,4 @@
-import { type Finding, isNode, type Result } from '../../model/finding.ts'
+import { type Finding, isSingle, type Result } from '../../model/finding.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { Group } from '../grouping.ts'
 import { groupBy, keyOf } from '../grouping.ts'
@@ -58,7 +58,7 @@ export function restLines(page: Page, { findings, targets }: Result): readonly s
     const title = paragraph(page, { text: [span(headings[verdict], 'bold')] })
     return [
       ...title,
-      ...groups.flatMap((group) => groupLines(page, group, targets.filter(isNode).length)),
+      ...groups.flatMap((group) => groupLines(page, group, targets.filter(isSingle).length)),
       '',
     ]
   })

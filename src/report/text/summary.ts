@@ -1,4 +1,4 @@
-import { isNode, type Result, type Summary } from '../../model/finding.ts'
+import { isSingle, type Result, type Summary } from '../../model/finding.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { verdictLabel, verdicts } from '../../model/verdict.ts'
 import type { Page, Span } from './layout.ts'
@@ -64,7 +64,7 @@ function shareSpans(share: number, length: number, style: Style): readonly Span[
 /** Score with coverage beside it, and the number of findings by verdict. */
 export function summaryLines(page: Page, { summary, targets }: Result): readonly string[] {
   const counts = countSpans(summary)
-  const nodes = targets.filter(isNode)
+  const nodes = targets.filter(isSingle)
   const reached = nodes.filter((node) => node.reached).length
   const part = reached === nodes.length ? [] : [span(`· ${reached} of ${nodes.length} targets`, 'yellow')]
   return [

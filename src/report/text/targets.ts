@@ -1,5 +1,5 @@
 import { escapeText } from '../../model/escape.ts'
-import { type Finding, type GroupTarget, isNode, type Result, type Target } from '../../model/finding.ts'
+import { type Finding, type GroupTarget, isSingle, type Result, type Target } from '../../model/finding.ts'
 import { verdicts } from '../../model/verdict.ts'
 import type { Group } from '../grouping.ts'
 import { groupBy, keyOf } from '../grouping.ts'
@@ -85,7 +85,7 @@ function collapsed(group: Group<Target>, findings: ReadonlyMap<string, readonly 
 
 /** One entry per target: what it is, which profile it got and why. Ten and more are shown by kind. */
 export function targetLines(page: Page, { targets, findings }: Result): readonly string[] {
-  const nodes = targets.filter(isNode)
+  const nodes = targets.filter(isSingle)
   const byTarget = new Map(groupBy(findings, ({ target }) => target).map((group) => [group[0].target, group]))
   const groups =
     nodes.length > eachUpTo ? groupBy(nodes, kindOf) : nodes.map((target): Group<Target> => [target])
@@ -96,7 +96,7 @@ export function targetLines(page: Page, { targets, findings }: Result): readonly
     ...paragraph(page, { text: [span('Targets', 'bold')] }),
     ...rows.flatMap((row) => rowLines(page, row, hang)),
     ...targets
-      .filter((target) => !isNode(target))
+      .filter((target) => !isSingle(target))
       .flatMap((target) => groupLines(page, target, byTarget.get(target.id) ?? [])),
   ]
 }

@@ -1,4 +1,4 @@
-import { type Finding, isNode, type Result } from '../../model/finding.ts'
+import { type Finding, isSingle, type Result } from '../../model/finding.ts'
 import type { Group } from '../grouping.ts'
 import { groupBy, keyOf } from '../grouping.ts'
 import type { Page } from './layout.ts'
@@ -70,7 +70,7 @@ function unreachedLines(page: Page, open: readonly Finding[], targets: number): 
 export function unassessedLines(page: Page, { findings, targets }: Result): readonly string[] {
   const open = findings.filter(({ verdict }) => verdict === 'error' || verdict === 'unknown')
   if (open.length === 0) return []
-  const nodes = targets.filter(isNode)
+  const nodes = targets.filter(isSingle)
   const away = new Set(nodes.filter(({ reached }) => !reached).map(({ id }) => id))
   const asked = open.filter(({ target }) => !away.has(target))
   const causes = groupBy(asked, causeKey).toSorted((a, b) => b.length - a.length)

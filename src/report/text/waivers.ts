@@ -1,4 +1,4 @@
-import { isNode, type Result } from '../../model/finding.ts'
+import { isSingle, type Result } from '../../model/finding.ts'
 import { groupBy } from '../grouping.ts'
 import type { Page } from './layout.ts'
 import { paragraph, span } from './layout.ts'
@@ -21,7 +21,7 @@ export function waiverLines(page: Page, { findings, targets, waiversUnused }: Re
       own.map(({ control }) => control),
       5,
     )
-    const where = targetNames(own, targets.filter(isNode).length)
+    const where = targetNames(own, targets.filter(isSingle).length)
     const text = `${waiver.id} expired ${waiver.expires}: ${controls} on ${where} counts again`
     return paragraph(page, { ...line, text: [span(text)] })
   })

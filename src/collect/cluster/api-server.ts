@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ApiQuestion, ApiReply, ApiServer } from './api.ts'
+import type { Credentials } from './kubeconfig.ts'
+import { type Sent, send } from './request.ts'
+
+export interface ServerOptions {
+  /** Until a connection stands. */
+  readonly connectTimeoutMs: number
+  /** For one answer. */
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+  /** 0 to 1, for the jitter between two tries. */
+  readonly random: () => number
+}
+
+/** One answer, a page of a list included. A page that is larger is asked for again with fewer objects. */
+const mostBytes = 32 * 1024 * 1024
+
+/** All waiting of a run, in milliseconds: a server in trouble is not asked for ever. */
+const patienceMs = 60_000
+
+const firstWaitMs = 500
+const longestWaitMs = 15_000
+
+const worthAnotherTry = new Set([429, 500, 502, 503, 504])
+
+// Asking again does not change whether a name resolves, a port answers or a certificate is trusted.
+const isPassing = (sent: Sent): boolean =>
+  sent.kind === 'answered' ? worthAnotherTry.has(sent.status) : sent.kind === 'failed' && sent.reason === 'disconnected'
+
+/** An API server as the user of a kubeconfig sees it. Trouble that may pass is waited out, within a budget. */
+export function createApiServer(credentials: Credentials, options: ServerOptions): ApiServer {
+  let patience = patienceMs
+  const once = async (question: ApiQuestion): Promise<Sent> => {
+    const { method = 'GET', path, accept = 'application/json', body, isAnonymous = false } = question
+    try {
+      return await send({
+        url: new URL(`${credentials.url}${path}`),
+        method,
+        accept,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        options: isAnonymous ? await credentials.anonymous() : await credentials.options(),
+        connectTimeoutMs: options.connectTimeoutMs,
+        timeoutMs: options.timeoutMs,
+        maxBytes: mostBytes,
+        signal: options.signal,
+      })
+    } catch (cause) {
+      // The plugin or the files that hold the credentials failed.
+      const why = cause instanceof Error ? cause.message : String(cause)
+      return { kind: 'failed', reason: 'unauthenticated', detail: `the credentials cannot be had: ${why}` }
+    }
+  }
+  return {
+    url: credentials.url,
+    name: credentials.context,
+    ask: async (question): Promise<ApiReply> => {
+      let wait = firstWaitMs
+      for (;;) {
+        const sent = await once(question)
+        if (!isPassing(sent) || options.signal.aborted) return sent
+        const asked = 'retryAfterMs' in sent ? sent.retryAfterMs : undefined
+        const pause = Math.min(asked ?? wait, longestWaitMs) * (0.5 + options.random())
+        if (pause > patience) return sent
+        patience -= pause
+        wait *= 2
+        await sleep(pause, undefined, { signal: options.signal }).catch(() => undefined)
+      }
+    },
+    close: () => credentials.close(),
+  }
+}

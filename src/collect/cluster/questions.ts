@@ -1,0 +1,27 @@
+import { listAt, textAt } from '../../facts/cluster/json.ts'
+import type { Json } from '../../model/finding.ts'
+import type { RawAnswer } from '../../model/node-evidence.ts'
+import type { ApiServer } from './api.ts'
+import { failureOf } from './failure.ts'
+
+/** What is kept of an answer; of any other question only the status. */
+const kept: { readonly [path: string]: (body: unknown) => Json } = {
+  '/version': (body) => ({ gitVersion: textAt(body, 'gitVersion') ?? '' }),
+  '/apis': (body) => listAt(body, 'groups').flatMap((group) => textAt(group, 'name') ?? []),
+}
+
+/** Asks one question: `GET /version`. `anonymous GET /api` goes without credentials, and any status is its answer. */
+export async function answerQuestion(server: ApiServer, question: string): Promise<RawAnswer> {
+  const about = { kind: 'answer', id: `answer:${question}`, question } as const
+  const isAnonymous = question.startsWith('anonymous ')
+  const path = question.slice(question.indexOf('/'))
+  const reply = await server.ask({ path, isAnonymous })
+  if (reply.kind === 'too-large') return { ...about, state: 'unavailable', reason: 'truncated' }
+  if (reply.kind === 'failed')
+    return { ...about, state: 'unavailable', reason: reply.reason, detail: reply.detail }
+  const { status, body } = reply
+  if (isAnonymous) return { ...about, state: 'observed', status, body: null }
+  if (status === 404) return { ...about, state: 'absent' }
+  if (status !== 200) return { ...about, state: 'unavailable', ...failureOf(reply, `get ${path}`) }
+  return { ...about, state: 'observed', status, body: kept[path]?.(body) ?? null }
+}

@@ -1,0 +1,129 @@
+import { type IncomingMessage, request as httpRequest } from 'node:http'
+import { type RequestOptions, request as httpsRequest } from 'node:https'
+import { createGunzip } from 'node:zlib'
+import { oneLine } from '../carriers/one-line.ts'
+import type { ApiReply } from './api.ts'
+
+/** One request as it goes out. */
+export interface Sending {
+  readonly url: URL
+  readonly method: 'GET' | 'POST'
+  readonly accept: string
+  readonly body?: string
+  readonly options: RequestOptions
+  readonly connectTimeoutMs: number
+  readonly timeoutMs: number
+  readonly maxBytes: number
+  readonly signal: AbortSignal
+}
+
+/** An answer with what it says about asking again. */
+export type Sent = ApiReply & { readonly retryAfterMs?: number }
+
+/** What a fault of the connection means; the code is Node's. */
+function faultOf(cause: unknown, sending: Sending): Sent {
+  if (sending.signal.aborted) return { kind: 'failed', reason: 'interrupted', detail: 'the run was stopped' }
+  const { code, message } = described(cause)
+  const where = sending.url.host
+  if (code === 'KHARD_TIMEOUT') return { kind: 'failed', reason: 'timed-out', detail: message }
+  if (/^(?:ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE|Z_BUF_ERROR|HPE_)/.test(code))
+    return { kind: 'failed', reason: 'disconnected', detail: `the connection to ${where} ended before all was sent` }
+  if (/CERT|SELF_SIGNED|ISSUER|ALTNAME|SIGNATURE/.test(code))
+    return {
+      kind: 'failed',
+      reason: 'unreachable',
+      detail: `the certificate of ${where} is not trusted with the CA of the kubeconfig (${message})`,
+    }
+  return { kind: 'failed', reason: 'unreachable', detail: `${where} cannot be reached (${message})` }
+}
+
+function described(cause: unknown): { readonly code: string; readonly message: string } {
+  if (!(cause instanceof Error)) return { code: '', message: oneLine(String(cause)) }
+  const code = 'code' in cause ? String(cause.code) : ''
+  return { code, message: oneLine(cause.message || code) }
+}
+
+class Late extends Error {
+  readonly code = 'KHARD_TIMEOUT'
+}
+
+function retryAfterOf(response: IncomingMessage): number | undefined {
+  const seconds = Number(response.headers['retry-after'] ?? Number.NaN)
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined
+}
+
+/** Sends one request and takes the whole answer, at most `maxBytes` of it. Never throws for what the server does. */
+export async function send(sending: Sending): Promise<Sent> {
+  try {
+    const response = await answer(sending)
+    const bytes = await bodyOf(response, sending.maxBytes)
+    if (bytes === null) return { kind: 'too-large' }
+    const retryAfterMs = retryAfterOf(response)
+    const status = response.statusCode ?? 0
+    return {
+      kind: 'answered',
+      status,
+      body: parsed(bytes.toString('utf8')),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    }
+  } catch (cause) {
+    return faultOf(cause, sending)
+  }
+}
+
+function answer(sending: Sending): Promise<IncomingMessage> {
+  const { url, method, accept, body, options, connectTimeoutMs, timeoutMs, signal } = sending
+  const headers = {
+    ...options.headers,
+    accept,
+    'accept-encoding': 'gzip',
+    'user-agent': 'khard',
+    ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+  }
+  const start = url.protocol === 'http:' ? httpRequest : httpsRequest
+  return new Promise((resolve, reject) => {
+    const outgoing = start(url, { ...options, method, headers, signal })
+    const late = (what: string, ms: number): NodeJS.Timeout =>
+      setTimeout(() => outgoing.destroy(new Late(`${what} within ${ms / 1000} s`)), ms)
+    const whole = late(`${url.host} did not answer`, timeoutMs)
+    const connecting = late(`${url.host} did not let us in`, connectTimeoutMs)
+    outgoing.on('socket', (socket) => {
+      if (!socket.connecting) clearTimeout(connecting)
+      else socket.once(url.protocol === 'http:' ? 'connect' : 'secureConnect', () => clearTimeout(connecting))
+    })
+    outgoing.on('close', () => {
+      clearTimeout(whole)
+      clearTimeout(connecting)
+    })
+    outgoing.on('response', resolve)
+    outgoing.on('error', reject)
+    outgoing.end(body)
+  })
+}
+
+async function bodyOf(response: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
+  const isZipped = response.headers['content-encoding'] === 'gzip'
+  const plain = isZipped ? response.pipe(createGunzip()) : response
+  if (isZipped) response.on('error', (fault) => plain.destroy(fault))
+  const chunks: Buffer[] = []
+  let length = 0
+  const stream: AsyncIterable<Buffer> = plain
+  for await (const chunk of stream) {
+    length += chunk.length
+    if (length > maxBytes) {
+      response.destroy()
+      return null
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks, length)
+}
+
+/** JSON, or the text itself where it is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

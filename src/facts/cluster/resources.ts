@@ -1,0 +1,35 @@
+import { cutNode } from './objects/nodes.ts'
+import { cutBinding, cutRole } from './objects/rbac.ts'
+import { eachBy, type ListReader } from './objects/reader.ts'
+
+/** A resource of the API that facts look at. */
+export interface ApiResource {
+  /** `apps/v1/deployments`, `v1/pods`. */
+  readonly id: string
+  /** API group; empty for the core group. */
+  readonly group: string
+  /** Plural name, as rights name it. */
+  readonly name: string
+  /** Path of the list over all namespaces. */
+  readonly path: string
+  /** True where only metadata is asked for: the rest of the objects must never cross the wire. */
+  readonly metadataOnly: boolean
+  readonly reader: () => ListReader
+}
+
+function resource(id: string, reader: () => ListReader, metadataOnly = false): ApiResource {
+  const [name = '', version = '', group = ''] = id.split('/').reverse()
+  const path = group === '' ? `/api/${version}/${name}` : `/apis/${group}/${version}/${name}`
+  return { id, group, name, path, metadataOnly, reader }
+}
+
+const all = [
+  resource('v1/nodes', eachBy(cutNode)),
+  resource('rbac.authorization.k8s.io/v1/clusterroles', eachBy(cutRole)),
+  resource('rbac.authorization.k8s.io/v1/roles', eachBy(cutRole)),
+  resource('rbac.authorization.k8s.io/v1/clusterrolebindings', eachBy(cutBinding)),
+  resource('rbac.authorization.k8s.io/v1/rolebindings', eachBy(cutBinding)),
+] as const
+
+/** Every resource a probe may name. */
+export const apiResources: ReadonlyMap<string, ApiResource> = new Map(all.map((one) => [one.id, one]))
