@@ -91,6 +91,7 @@ export default {
     packageOnlyIn(
       'ssh-in-collect',
       { packages: 'ssh2|@types/ssh2', folders: ['collect'] },
+      { packages: '@kubernetes/client-node', folders: ['collect'] },
       'Only a carrier speaks SSH.',
     ),
     packageOnlyIn(

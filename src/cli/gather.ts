@@ -26,7 +26,6 @@ import {
   makeCarrier,
   type ReachableTarget,
   type TargetSpec,
-  targetForms,
 } from './targets.ts'
 
 /** What is asked of nodes and of a cluster. */

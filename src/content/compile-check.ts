@@ -200,9 +200,7 @@ function parameterRequestFaults(
   return Object.entries(request).flatMap(([key, value]) => {
     if (typeof value !== 'object' || !('parameter' in value) || known.includes(value.parameter)) return []
     const path = ['evidence', name, key, 'parameter']
-    return [
-      source.fault({ path }, `unknown parameter "${value.parameter}"`, suggest(value.parameter, known)),
-    ]
+    return [source.fault({ path }, `unknown parameter "${value.parameter}"`, suggest(value.parameter, known))]
   })
 }
 

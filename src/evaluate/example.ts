@@ -82,7 +82,11 @@ function appliesIn(applies: Applicability, example: Example): Applicability {
   return versions === undefined || example.version === undefined ? rest : applies
 }
 
-function completed(check: Check, example: Example, known: ExampleKnowledge): readonly (readonly [FactRequest, Fact])[] {
+function completed(
+  check: Check,
+  example: Example,
+  known: ExampleKnowledge,
+): readonly (readonly [FactRequest, Fact])[] {
   const { version, mode } = example
   const told = { ...(version === undefined ? {} : { version }), ...(mode === undefined ? {} : { mode }) }
   return Object.entries(check.evidence).map(([name, request]) => {

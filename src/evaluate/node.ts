@@ -160,7 +160,9 @@ export function evaluateNode(
     if (!concerns(selected, node.about)) return []
     const reason = selected.control.notApplicable
     if (reason !== undefined) return [{ ...place, ...notApplicable(selected, reason), ...own }]
-    const ownChecks = selected.checks.filter((one) => one.group === undefined && one.check.about === node.about)
+    const ownChecks = selected.checks.filter(
+      (one) => one.group === undefined && one.check.about === node.about,
+    )
     const findings = ownChecks.map((compiled) => ({ ...place, ...answer(compiled), ...own }))
     const isAsked = selected.asks && node.about === aboutOf(selected)
     return isAsked ? [...findings, { ...place, ...question(selected), ...own }] : findings

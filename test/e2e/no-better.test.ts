@@ -52,6 +52,10 @@ function refused(item: RawItem): RawItem {
       return { kind: item.kind, name: item.name, ...known }
     case 'command':
       return { kind: item.kind, argv: item.argv, ...known }
+    case 'list':
+      return { kind: item.kind, resource: item.resource, ...known, reason: 'forbidden' }
+    case 'answer':
+      return { kind: item.kind, question: item.question, ...known, reason: 'forbidden' }
     default:
       return item satisfies never
   }

@@ -107,6 +107,8 @@ function viewOf(items: readonly RawItem[], offline: boolean): NodeView {
     unit: (name) => find(`unit:${name}`, { kind: 'unit', name }),
     key: (path) => find(`key:${path}`, { kind: 'key', path }),
     command: (argv) => find(`command:${argv.join(' ')}`, { kind: 'command', argv }),
+    list: (resource) => find(`list:${resource}`, { kind: 'list', resource }),
+    answer: (question) => find(`answer:${question}`, { kind: 'answer', question }),
     all: (kind) => items.filter((item) => item.kind === kind).sort((a, b) => (a.id < b.id ? -1 : 1)) as never,
   }
 }

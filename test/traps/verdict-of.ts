@@ -79,6 +79,10 @@ function notThere(probe: Probe): readonly RawItem[] {
       ]
     case 'process':
       return []
+    case 'list':
+      return [{ kind: 'list', id: `list:${probe.resource}`, resource: probe.resource, state: 'absent' }]
+    case 'answer':
+      return [{ kind: 'answer', id: `answer:${probe.question}`, question: probe.question, state: 'absent' }]
     default:
       return probe satisfies never
   }

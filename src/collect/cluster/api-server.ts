@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ApiQuestion, ApiReply, ApiServer } from './api.ts'
 import type { Credentials } from './kubeconfig.ts'
 import { type Sent, send } from './request.ts'
@@ -26,7 +25,9 @@ const worthAnotherTry = new Set([429, 500, 502, 503, 504])
 
 // Asking again does not change whether a name resolves, a port answers or a certificate is trusted.
 const isPassing = (sent: Sent): boolean =>
-  sent.kind === 'answered' ? worthAnotherTry.has(sent.status) : sent.kind === 'failed' && sent.reason === 'disconnected'
+  sent.kind === 'answered'
+    ? worthAnotherTry.has(sent.status)
+    : sent.kind === 'failed' && sent.reason === 'disconnected'
 
 /** An API server as the user of a kubeconfig sees it. Trouble that may pass is waited out, within a budget. */
 export function createApiServer(credentials: Credentials, options: ServerOptions): ApiServer {
@@ -64,9 +65,22 @@ export function createApiServer(credentials: Credentials, options: ServerOptions
         if (pause > patience) return sent
         patience -= pause
         wait *= 2
-        await sleep(pause, undefined, { signal: options.signal }).catch(() => undefined)
+        await waitFor(pause, options.signal)
       }
     },
     close: () => credentials.close(),
   }
+}
+
+/** Waits, and no longer than until the run is stopped. */
+function waitFor(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal.addEventListener('abort', end)
+  })
 }

@@ -2,9 +2,9 @@ import { apiResources } from '../../facts/cluster/resources.ts'
 import type { CollectFailure } from '../../model/evidence.ts'
 import type { NodeEvidence, RawAnswer, RawItem, RawList } from '../../model/node-evidence.ts'
 import type { ApiServer } from './api.ts'
-import { answerQuestion } from './questions.ts'
 import { listObjects } from './list.ts'
 import type { ClusterPlan } from './plan.ts'
+import { answerQuestion } from './questions.ts'
 import { type Rights, readRights } from './rights.ts'
 
 export interface ClusterOptions {
@@ -36,8 +36,7 @@ export async function collectCluster(
 ): Promise<NodeEvidence> {
   const first = await answerQuestion(server, 'GET /version')
   const fault = first.state === 'unavailable' && endings.has(first.reason) ? first : undefined
-  const items: RawItem[] =
-    fault === undefined ? [first, ...(await askAll(server, plan, options))] : [first]
+  const items: RawItem[] = fault === undefined ? [first, ...(await askAll(server, plan, options))] : [first]
   const detail = fault?.detail
   return {
     target: options.target,
@@ -62,7 +61,9 @@ async function askAll(
 ): Promise<readonly (RawList | RawAnswer)[]> {
   const rights = await readRights(server)
   const waiting = [
-    ...plan.questions.filter((question) => question !== 'GET /version').map((question) => async () => answerQuestion(server, question)),
+    ...plan.questions
+      .filter((question) => question !== 'GET /version')
+      .map((question) => async () => answerQuestion(server, question)),
     ...plan.lists.map((id) => async () => listOne(server, id, rights)),
   ]
   const total = waiting.length
@@ -88,5 +89,10 @@ async function listOne(server: ApiServer, id: string, rights: Rights): Promise<R
   // Not asked where it is known to be refused: a server logs every refusal.
   if (rights.mayList(resource)) return listObjects(server, resource)
   const word = resource.group === '' ? resource.name : `${resource.name}.${resource.group}`
-  return { ...about, state: 'unavailable', reason: 'forbidden', detail: `the right to list ${word} is missing` }
+  return {
+    ...about,
+    state: 'unavailable',
+    reason: 'forbidden',
+    detail: `the right to list ${word} is missing`,
+  }
 }

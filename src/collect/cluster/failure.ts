@@ -11,7 +11,10 @@ export function failureOf(
   const because = said === '' ? '' : `: ${said}`
   switch (status) {
     case 401:
-      return { reason: 'unauthenticated', detail: `the API server does not accept the credentials (401${because})` }
+      return {
+        reason: 'unauthenticated',
+        detail: `the API server does not accept the credentials (401${because})`,
+      }
     case 403:
       return { reason: 'forbidden', detail: `the right to ${needed} is missing${because}` }
     case 429:

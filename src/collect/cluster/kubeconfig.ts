@@ -28,7 +28,8 @@ function misuse(message: string, next: string, cause?: unknown): KhardError {
   return new KhardError({ code: 'usage', message, next, ...(cause === undefined ? {} : { cause }) })
 }
 
-const nameOne = 'Name one with --kubeconfig FILE or KUBECONFIG, and --context NAME for another of its contexts.'
+const nameOne =
+  'Name one with --kubeconfig FILE or KUBECONFIG, and --context NAME for another of its contexts.'
 
 /** Reads the kubeconfig and chooses the context. Throws `usage` for what is not there or cannot be read. */
 export async function openKubeconfig({ file, context }: KubeconfigChoice): Promise<Credentials> {
@@ -62,11 +63,11 @@ function credentialsOf(config: KubeConfig): Credentials {
   if (!URL.canParse(cluster.server))
     throw misuse(`the server of context "${config.getCurrentContext()}" is no address`, nameOne)
   const isProxied = cluster.proxyUrl !== undefined
-  const agents = new Map<string, Agent | HttpAgent>()
+  const agents = openAgents(cluster.server)
   const options = async (): Promise<RequestOptions> => {
     const made: RequestOptions = {}
     await config.applyToHTTPSOptions(made)
-    if (!isProxied) made.agent = kept(agents, 'user', cluster.server, made)
+    if (!isProxied) made.agent = agents.of('user', made)
     return made
   }
   return {
@@ -80,7 +81,20 @@ function credentialsOf(config: KubeConfig): Credentials {
         ...(servername === undefined ? {} : { servername }),
         ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
       }
-      return { ...bare, agent: isProxied ? agent : kept(agents, 'anonymous', cluster.server, bare) }
+      return { ...bare, agent: isProxied ? agent : agents.of('anonymous', bare) }
+    },
+    close: agents.close,
+  }
+}
+
+/** Connections stay open between questions; a list of a hundred pages is one handshake. */
+function openAgents(server: string) {
+  const agents = new Map<string, Agent | HttpAgent>()
+  return {
+    of: (who: string, options: RequestOptions): Agent | HttpAgent => {
+      const fresh = agents.get(who) ?? agentFor(server, options)
+      agents.set(who, fresh)
+      return fresh
     },
     close: () => {
       for (const agent of agents.values()) agent.destroy()
@@ -88,20 +102,10 @@ function credentialsOf(config: KubeConfig): Credentials {
   }
 }
 
-/** Connections stay open between questions; a list of a hundred pages is one handshake. */
-function kept(
-  agents: Map<string, Agent | HttpAgent>,
-  who: string,
-  server: string,
-  { ca, cert, key, pfx, passphrase, servername, rejectUnauthorized }: RequestOptions,
-): Agent | HttpAgent {
-  const known = agents.get(who)
-  if (known !== undefined) return known
+function agentFor(server: string, options: RequestOptions): Agent | HttpAgent {
+  if (server.startsWith('http:')) return new HttpAgent({ keepAlive: true })
+  const { ca, cert, key, pfx, passphrase, servername, rejectUnauthorized } = options
   const tls = { ca, cert, key, pfx, passphrase, servername, rejectUnauthorized }
   const given = Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined))
-  const fresh = server.startsWith('http:')
-    ? new HttpAgent({ keepAlive: true })
-    : new Agent({ keepAlive: true, ...given })
-  agents.set(who, fresh)
-  return fresh
+  return new Agent({ keepAlive: true, ...given })
 }

@@ -1,5 +1,5 @@
-import type { ApiResource } from '../../facts/cluster/resources.ts'
 import { listAt, textAt } from '../../facts/cluster/json.ts'
+import type { ApiResource } from '../../facts/cluster/resources.ts'
 import type { CollectFailure } from '../../model/evidence.ts'
 import type { RawList } from '../../model/node-evidence.ts'
 import type { ApiReply, ApiServer } from './api.ts'
@@ -31,7 +31,11 @@ function pageOf(reply: ApiReply, resource: ApiResource): Page {
   const kind = textAt(body, 'kind') ?? ''
   // A server that does not know the form that was asked for sends whole objects: they are not kept.
   if (resource.metadataOnly && kind !== 'PartialObjectMetadataList')
-    return { kind: 'failed', reason: 'server-failed', detail: `it sent whole ${resource.name}, not their metadata` }
+    return {
+      kind: 'failed',
+      reason: 'server-failed',
+      detail: `it sent whole ${resource.name}, not their metadata`,
+    }
   if (!kind.endsWith('List'))
     return { kind: 'failed', reason: 'unparsable', detail: `what it sent for ${resource.id} is no list` }
   return { kind: 'page', items: listAt(body, 'items'), next: textAt(body, 'metadata', 'continue') ?? '' }
@@ -53,7 +57,10 @@ export async function listObjects(server: ApiServer, resource: ApiResource): Pro
     let next = ''
     let page: Page
     do {
-      page = pageOf(await server.ask({ path: pathOf(resource, limit, next), accept: acceptOf(resource) }), resource)
+      page = pageOf(
+        await server.ask({ path: pathOf(resource, limit, next), accept: acceptOf(resource) }),
+        resource,
+      )
       if (page.kind === 'too-large' && limit > 1) {
         limit = Math.ceil(limit / 8)
         continue
@@ -68,7 +75,12 @@ export async function listObjects(server: ApiServer, resource: ApiResource): Pro
     if (page.kind === 'failed')
       return { ...about, state: 'unavailable', reason: page.reason, detail: page.detail }
     if (page.kind === 'too-large')
-      return { ...about, state: 'unavailable', reason: 'truncated', detail: 'one object is larger than is taken' }
+      return {
+        ...about,
+        state: 'unavailable',
+        reason: 'truncated',
+        detail: 'one object is larger than is taken',
+      }
   }
   const detail = 'the server forgot the list again and again before it was sent'
   return { ...about, state: 'unavailable', reason: 'changed-while-reading', detail }

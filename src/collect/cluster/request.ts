@@ -1,5 +1,5 @@
-import { type IncomingMessage, request as httpRequest } from 'node:http'
-import { type RequestOptions, request as httpsRequest } from 'node:https'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest, type RequestOptions } from 'node:https'
 import { createGunzip } from 'node:zlib'
 import { oneLine } from '../carriers/one-line.ts'
 import type { ApiReply } from './api.ts'
@@ -27,7 +27,11 @@ function faultOf(cause: unknown, sending: Sending): Sent {
   const where = sending.url.host
   if (code === 'KHARD_TIMEOUT') return { kind: 'failed', reason: 'timed-out', detail: message }
   if (/^(?:ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE|Z_BUF_ERROR|HPE_)/.test(code))
-    return { kind: 'failed', reason: 'disconnected', detail: `the connection to ${where} ended before all was sent` }
+    return {
+      kind: 'failed',
+      reason: 'disconnected',
+      detail: `the connection to ${where} ended before all was sent`,
+    }
   if (/CERT|SELF_SIGNED|ISSUER|ALTNAME|SIGNATURE/.test(code))
     return {
       kind: 'failed',
@@ -78,7 +82,9 @@ function answer(sending: Sending): Promise<IncomingMessage> {
     accept,
     'accept-encoding': 'gzip',
     'user-agent': 'khard',
-    ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+    ...(body === undefined
+      ? {}
+      : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
   }
   const start = url.protocol === 'http:' ? httpRequest : httpsRequest
   return new Promise((resolve, reject) => {

@@ -107,6 +107,8 @@ export function fakeNode(
     unit: (name) => find(`unit:${name}`),
     key: (path) => find(`key:${path}`),
     command: (argv) => find(`command:${argv.join(' ')}`),
+    list: (resource) => find(`list:${resource}`),
+    answer: (question) => find(`answer:${question}`),
     all: (kind) => items.filter((item) => item.kind === kind) as never,
   }
   const known = new Map<string, unknown>()

@@ -30,7 +30,11 @@ export const cutRole: Cut = (role) => {
         compact({
           labels: wordsAt(selector, 'matchLabels'),
           expressions: listAt(selector, 'matchExpressions').map((one) =>
-            compact({ key: textAt(one, 'key'), operator: textAt(one, 'operator'), values: textsAt(one, 'values') }),
+            compact({
+              key: textAt(one, 'key'),
+              operator: textAt(one, 'operator'),
+              values: textsAt(one, 'values'),
+            }),
           ),
         }),
       ),
