@@ -91,8 +91,12 @@ export default {
     packageOnlyIn(
       'ssh-in-collect',
       { packages: 'ssh2|@types/ssh2', folders: ['collect'] },
-      { packages: '@kubernetes/client-node', folders: ['collect'] },
       'Only a carrier speaks SSH.',
+    ),
+    packageOnlyIn(
+      'kubernetes-client-in-collect',
+      { packages: '@kubernetes/client-node', folders: ['collect'] },
+      'Only the collector speaks to an API server.',
     ),
     packageOnlyIn(
       'commander-in-cli',
