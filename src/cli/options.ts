@@ -18,7 +18,7 @@ export interface TargetOptions {
   readonly concurrency: number
   readonly timeout: number
   readonly connectTimeout: number
-  /** Of the contract, and not built yet: asking for one is a usage error that says so. */
+  /** The cluster of a kubeconfig is a target as well. */
   readonly cluster?: boolean
   readonly kubeconfig?: string
   readonly context?: string
@@ -135,9 +135,11 @@ export function addTargetOptions(command: Command): Command {
   command.addOption(
     option('--connect-timeout <time>', 'until a target lets us in').default(10, '10s').argParser(seconds),
   )
-  command.addOption(new Option('--cluster').hideHelp())
-  command.addOption(new Option('--kubeconfig <file>').hideHelp())
-  return command.addOption(new Option('--context <name>').hideHelp())
+  command.addOption(option('--cluster', 'the cluster as its API server shows it'))
+  command.addOption(
+    option('--kubeconfig <file>', 'how to reach it (default: KUBECONFIG, ~/.kube/config, the pod’s account)'),
+  )
+  return command.addOption(option('--context <name>', 'context of the kubeconfig (default: its current one)'))
 }
 
 export function addSelectionOptions(command: Command): Command {

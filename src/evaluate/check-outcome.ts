@@ -1,6 +1,6 @@
 import type { Check } from '../model/check.ts'
 import type { Drift, Provenance, Source } from '../model/evidence.ts'
-import type { Json } from '../model/finding.ts'
+import type { Finding, Json } from '../model/finding.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { Applies } from './applicability.ts'
 import { describeMissing, fillIn, observedAndExpected } from './describe.ts'
@@ -14,6 +14,7 @@ export interface CheckOutcome {
   readonly reason: string
   readonly observed?: Json
   readonly expected?: Json
+  readonly objects?: NonNullable<Finding['objects']>
   /** Where the decisive values stand; at most 20 places. */
   readonly provenance: readonly Provenance[]
   /** Ids of the raw items it rests on. */

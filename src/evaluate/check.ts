@@ -6,6 +6,7 @@ import { type CheckOutcome, describeNotJudged, describeOutcome } from './check-o
 import { compileCondition, conditionFaults, factsNamed, type ParameterValues } from './condition.ts'
 import { claimFaults, compileGroupCheck, type GroupCheck } from './fleet/group-check.ts'
 import { readQuestions } from './questions.ts'
+import { remarksOf } from './remarks.ts'
 
 export type { CheckInput } from './check-input.ts'
 
@@ -79,7 +80,10 @@ export function compileCheck(check: Check, values: ParameterValues = {}): Compil
     const { plan, facts, surroundings } = questions
     const applies = judgeApplicability(plan, surroundings(input), () => facts(input))
     if (applies.kind !== 'applies') return describeNotJudged(applies)
-    return describeOutcome(check, condition(facts(input)), input.drift)
+    const seen = facts(input)
+    const outcome = describeOutcome(check, condition(seen), input.drift)
+    const objects = check.about === undefined ? undefined : remarksOf(seen)
+    return objects === undefined ? outcome : { ...outcome, objects }
   }
   return { check, evaluate }
 }

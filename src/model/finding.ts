@@ -6,6 +6,16 @@ import type { Severity, Verdict } from './verdict.ts'
 /** A plain JSON value: what was seen or wanted. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
+/** What is said of one object of a cluster. */
+export interface ObjectRemark {
+  /** `Deployment team-a/web`. */
+  readonly name: string
+  readonly kind: string
+  readonly namespace?: string
+  /** What it does, or why it is left out. */
+  readonly because: string
+}
+
 /** verdict + control + target + expected/observed + evidence. Shape: contract §3, reports/schemas/result. */
 export interface Finding {
   readonly benchmark: string
@@ -25,6 +35,12 @@ export interface Finding {
   readonly reason: string
   readonly observed?: Json
   readonly expected?: Json
+  /** Objects of a cluster it is about: those that offend, those accepted and worth a look, those left out on purpose. */
+  readonly objects?: {
+    readonly offending?: readonly ObjectRemark[]
+    readonly noted?: readonly ObjectRemark[]
+    readonly exempted?: readonly ObjectRemark[]
+  }
   readonly provenance: readonly Provenance[]
   /** Set when the file on disk and the running process disagree. */
   readonly drift?: string

@@ -62,6 +62,7 @@ const findingOrder: KeyOrder<Finding> = {
   reason: true,
   observed: true,
   expected: true,
+  objects: true,
   provenance: true,
   drift: true,
   waiver: true,

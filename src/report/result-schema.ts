@@ -66,6 +66,8 @@ const provenance = record(
   ['target', 'line'],
 )
 
+const remark = record({ name, kind: name, namespace: name, because: name }, ['namespace'])
+
 const finding = record(
   {
     benchmark: name,
@@ -82,6 +84,14 @@ const finding = record(
     reason: name,
     observed: {},
     expected: {},
+    objects: record(
+      {
+        offending: listOf(ref('remark')),
+        noted: listOf(ref('remark')),
+        exempted: listOf(ref('remark')),
+      },
+      ['offending', 'noted', 'exempted'],
+    ),
     provenance: listOf(ref('provenance')),
     drift: text,
     waiver: record({ id: name, expires: day, expired: { type: 'boolean' } }),
@@ -90,7 +100,7 @@ const finding = record(
     references: { type: 'object', additionalProperties: listOf(name) },
     evidence: listOf(digest),
   },
-  ['check', 'observed', 'expected', 'drift', 'waiver', 'next', 'remediation', 'references'],
+  ['check', 'observed', 'expected', 'objects', 'drift', 'waiver', 'next', 'remediation', 'references'],
 )
 
 const tally = record(Object.fromEntries(verdicts.map((verdict) => [verdict, count])))
@@ -134,5 +144,5 @@ export const resultSchema = {
     summary,
     gate,
   }),
-  $defs: { target, group, finding, provenance, tally },
+  $defs: { target, group, finding, remark, provenance, tally },
 } as const satisfies Schema

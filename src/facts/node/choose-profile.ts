@@ -30,6 +30,12 @@ function reason(distribution: string): string {
   }
 }
 
+function clusterReason(distribution: string): string {
+  return distribution === 'unknown'
+    ? 'What is seen does not decide which distribution this is: what every cluster must meet is audited. Name a profile with --profile.'
+    : `No profile is written for ${distribution} yet: what every cluster must meet is audited.`
+}
+
 /** Chooses a profile from what was detected. A distribution without a profile of its own is never taken for another. */
 export function chooseProfile(
   detection: Pick<Target, 'distribution'> & { readonly isGiven?: boolean; readonly about?: 'cluster' },
@@ -44,7 +50,6 @@ export function chooseProfile(
       profileId: chosen.id,
       because: isGiven ? `--distribution names ${distribution}.` : `The ${about} runs ${distribution}.`,
     }
-  if (about === 'cluster')
-    return { profileId: anyCluster, because: `No profile is written for ${distribution} clusters.` }
+  if (about === 'cluster') return { profileId: anyCluster, because: clusterReason(distribution) }
   return { profileId: readiness, because: reason(distribution) }
 }

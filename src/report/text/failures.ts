@@ -47,8 +47,8 @@ function blockKey({ benchmark, benchmarkVersion, control, check, severity, waive
   )
 }
 
-function variantKey({ reason, observed, expected, drift, next }: Finding): string {
-  return keyOf(reason, observed, expected, drift, next)
+function variantKey({ reason, observed, expected, objects, drift, next }: Finding): string {
+  return keyOf(reason, observed, expected, objects, drift, next)
 }
 
 /** A labelled line of a block. */
@@ -56,9 +56,11 @@ function entry(page: Page, label: string, ...text: readonly Span[]): readonly st
   return paragraph(page, { indent: 4, hang: 14, label: span(label, 'dim'), text })
 }
 
-function comparison({ observed, expected, provenance }: Finding): readonly Span[] {
+function comparison({ observed, expected, provenance, objects }: Finding): readonly Span[] {
   // Of several nodes the sentence says who has which value.
   if (provenance.some(({ target }) => target !== undefined)) return []
+  // Each object says for itself what it does.
+  if (objects?.offending !== undefined) return []
   const seen = observed === undefined ? [] : [span(plainValue(observed), 'bold')]
   const arrow = observed === undefined ? [] : [span('→ expected')]
   const wanted = expected === undefined ? [] : [...arrow, span(plainValue(expected), 'bold')]
@@ -72,6 +74,7 @@ function variantLines(page: Page, variant: Group<Finding>, targets: number): rea
   return [
     // A check without a sentence of its own repeats its title.
     ...(first.reason === first.title ? [] : paragraph(page, { indent: 4, text: [span(first.reason)] })),
+    ...objectLines(page, first),
     ...(compared.length === 0
       ? []
       : entry(page, first.observed === undefined ? 'expected' : 'observed', ...compared)),
@@ -80,6 +83,27 @@ function variantLines(page: Page, variant: Group<Finding>, targets: number): rea
       ? []
       : entry(page, 'drift', span(`${marks.error.sign} ${first.drift}`, 'yellow'))),
     ...(targets > 1 ? entry(page, 'on', span(targetNames(variant, targets))) : []),
+  ]
+}
+
+// Of the objects of a cluster; all of them are in the JSON result.
+const objectsUpTo = 10
+
+function objectLines(page: Page, { objects = {} }: Finding): readonly string[] {
+  const { offending = [], exempted = [] } = objects
+  const more = offending.length - objectsUpTo
+  return [
+    ...offending
+      .slice(0, objectsUpTo)
+      .flatMap(({ name, because }) => entry(page, '', span(name, 'bold'), span(because))),
+    ...(more > 0 ? entry(page, '', span(`and ${more} more: see the JSON result`, 'dim')) : []),
+    ...(exempted.length > 0
+      ? entry(
+          page,
+          'left out',
+          span(`${exempted.length} on purpose, each with its reason in the JSON result`, 'dim'),
+        )
+      : []),
   ]
 }
 

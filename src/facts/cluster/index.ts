@@ -1,0 +1,9 @@
+import type { FactKind } from '../fact-kind.ts'
+import { anonymousAnswers } from './anonymous-answers.ts'
+
+const kinds: readonly FactKind[] = [anonymousAnswers]
+
+/** Every kind of fact about a cluster that a check may name. */
+export const clusterFactKinds: Readonly<Record<string, FactKind>> = Object.fromEntries(
+  kinds.map((kind) => [kind.kind, kind]),
+)

@@ -1,0 +1,9 @@
+import { openRecording } from './recordings.ts'
+import { serve } from './server.ts'
+import { issueCertificates, writeKubeconfig } from './users.ts'
+
+// By hand: node test/support/api/serve-recording.ts hardened /tmp/dir, then khard audit --cluster --kubeconfig …
+const [mode = 'hardened', directory = '.'] = process.argv.slice(2)
+const certificates = issueCertificates()
+const server = await serve(openRecording(mode === 'default' ? 'default' : 'hardened'), certificates)
+process.stdout.write(`${writeKubeconfig(directory, server.url, certificates)}\n`)
