@@ -5,6 +5,7 @@ import { checkInput, evaluateNode } from '../evaluate/node.ts'
 import { openWaivers } from '../evaluate/waivers.ts'
 import type { Result } from '../model/finding.ts'
 import type { NodeEvidence } from '../model/node-evidence.ts'
+import { openWaiting } from './join-nodes.ts'
 import type { AssessedNode } from './prepare-node.ts'
 import { prepareTarget } from './prepare-target.ts'
 import { type Assessment, resultOf } from './result-of.ts'
@@ -30,13 +31,24 @@ export async function assess(
   const nameOf = namer()
   const clusters = openClusters()
   const nodes: AssessedNode[] = []
-  for await (const one of evidence) {
+  const waiting = openWaiting()
+  async function* joined(): AsyncGenerator<NodeEvidence> {
+    for await (const one of evidence) {
+      if (one.about !== undefined) yield one
+      else if (one.carrier === 'api') waiting.add(one)
+      else yield waiting.joined(one)
+    }
+    yield* waiting.rest()
+  }
+  for await (const one of joined()) {
     const { target, selection, input } = prepareTarget(one, nameOf(one), assessment)
     const asked = checkInput(input)
     const findings = evaluateNode(selection, input, asked)
     // Nodes of one distribution in one run are taken for one cluster; no cluster mixes distributions.
     const cluster = target.distribution === 'unknown' ? null : target.distribution
-    if (target.kind === 'node') clusters.add(cluster, input, { selection, input: asked })
+    // What the API shows of a node is too little to put it beside others.
+    if (target.kind === 'node' && one.carrier !== 'api')
+      clusters.add(cluster, input, { selection, input: asked })
     const waived = { target, selection, findings: findings.map(book.apply) }
     nodes.push(waived)
     await seen(waived)

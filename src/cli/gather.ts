@@ -43,12 +43,13 @@ export function planFor(selections: readonly Selection[], content: Content): Pla
     if (check.applies.component !== undefined) ask(componentRequest(check.applies.component))
   }
   const knowledge = { components: content.components }
+  const asksNodes = selections.some(({ checks }) => checks.some(({ check }) => check.about === undefined))
   const probes = [...requests.values()].flatMap(
     (request) => factKinds[request.fact]?.probes(request, knowledge) ?? [],
   )
   return {
     node: planCollection([...detectionProbes, ...probes], content.components),
-    cluster: planCluster([...clusterDetectionProbes, ...probes]),
+    cluster: { ...planCluster([...clusterDetectionProbes, ...probes]), asksNodes },
   }
 }
 
@@ -63,7 +64,8 @@ export async function targetsOf(
   if (options.sshConfig !== undefined) await readNamedFile(options.sshConfig, io)
   const cluster: readonly TargetSpec[] =
     options.cluster === true ? [{ name: 'cluster', address: { kind: 'cluster' } }] : []
-  const targets = gatherTargets(given, [...(await inventoryTargets(options.inventory, io)), ...cluster])
+  const others = await inventoryTargets(options.inventory, io)
+  const targets = gatherTargets({ first: cluster, given, more: others })
   // Before anything is collected: a slip in a name must not cost the answers of the other targets.
   for (const { address } of targets) if (address.kind === 'bundle') await claimBundle(address.file, io)
   return targets
@@ -118,19 +120,19 @@ export async function* gather(gathering: Gathering): AsyncGenerator<NodeEvidence
   const carriers = nodes ? await carrierOptions(gathering) : null
   const cluster = steps.some((step) => step.kind === 'cluster') ? await openCluster(gathering) : null
   let done = 0
-  const collect = async (step: Step): Promise<NodeEvidence | { readonly bundle: string }> => {
+  const collect = async (step: Step): Promise<readonly NodeEvidence[] | { readonly bundle: string }> => {
     if (step.kind === 'replay') return { bundle: step.file }
     const evidence =
       step.kind === 'cluster'
         ? await collectTheCluster(claimed(cluster), step.name, gathering)
-        : await collectOne(step.target, claimed(carriers), gathering)
+        : [await collectOne(step.target, claimed(carriers), gathering)]
     done += 1
     await gathering.say.progress(`${done} of ${collecting} targets collected`)
     return evidence
   }
   for await (const one of forEachLimited(steps, options.concurrency, collect)) {
     if ('bundle' in one) yield* replay(resolve(io.cwd, one.bundle))
-    else yield one
+    else yield* one
   }
 }
 
@@ -160,15 +162,19 @@ async function collectTheCluster(
   server: ApiServer,
   target: string,
   { plan, io, say }: Gathering,
-): Promise<NodeEvidence> {
+): Promise<readonly NodeEvidence[]> {
   const { collectCluster } = await import('../collect/cluster/collect-cluster.ts')
+  const { collectNodes } = await import('../collect/cluster/collect-nodes.ts')
+  const options = {
+    target,
+    collectedAt: new Date(io.now()).toISOString(),
+    signal: io.signal,
+    progress: (what: string) => void say.progress(what),
+  }
   try {
-    return await collectCluster(server, plan.cluster, {
-      target,
-      collectedAt: new Date(io.now()).toISOString(),
-      signal: io.signal,
-      progress: (what) => void say.progress(what),
-    })
+    const cluster = await collectCluster(server, plan.cluster, options)
+    const nodes = plan.cluster.asksNodes ? await collectNodes(server, cluster, options) : []
+    return [cluster, ...nodes]
   } finally {
     server.close()
   }

@@ -4,6 +4,8 @@ import type { Selection } from '../evaluate/select.ts'
 import { type Detection, detectNode } from '../facts/detect.ts'
 import type { NodeContext } from '../facts/fact-kind.ts'
 import { instancesOf } from '../facts/instances.ts'
+import { isThroughApi } from '../facts/through-api/node-object.ts'
+import { detectShownNode } from '../facts/through-api/shown-node.ts'
 import { type Evidence, noSource, observed, unavailable } from '../model/evidence.ts'
 import type { Finding, Target } from '../model/finding.ts'
 import type { NodeEvidence } from '../model/node-evidence.ts'
@@ -53,7 +55,8 @@ function describeTarget(
   detection: Detection,
   id: string,
 ): Omit<Target, 'profile' | 'chosenBecause'> {
-  const reached = evidence.uid !== null
+  // A node that the API shows has an object there.
+  const reached = evidence.carrier === 'api' || evidence.uid !== null
   const problem = evidence.end === 'complete' ? undefined : (evidence.endDetail ?? evidence.end)
   return {
     id,
@@ -81,7 +84,9 @@ export function prepareNode(evidence: NodeEvidence, id: string, assessment: Node
   const whole = nodeContext(evidence, assessment.content, assessment.atMs)
   const instances = instancesOf(whole).map(({ name, view }) => ({ name, node: contextOf(view, whole) }))
   const node = instances[0]?.node ?? whole
-  const detection = detectNode(node, assessment.distribution)
+  const detection = isThroughApi(node.view)
+    ? detectShownNode(node.view, assessment.distribution)
+    : detectNode(node, assessment.distribution)
   const { selection, because } = assessment.choice.forNode(detection)
   const target: Target = {
     ...describeTarget(evidence, detection, id),

@@ -51,12 +51,17 @@ export function parseTarget(text: string): TargetSpec {
   )
 }
 
-/** Everything a run looks at, in the order given; this machine when nothing is. Naming a target twice is refused. */
-export function gatherTargets(
-  given: readonly string[],
-  more: readonly TargetSpec[],
-): readonly [TargetSpec, ...TargetSpec[]] {
-  const targets = [...given.map(parseTarget), ...more]
+/** Everything a run looks at, in order; this machine when nothing is named. Naming a target twice is refused. */
+export function gatherTargets({
+  first: before = [],
+  given,
+  more = [],
+}: {
+  readonly first?: readonly TargetSpec[]
+  readonly given: readonly string[]
+  readonly more?: readonly TargetSpec[]
+}): readonly [TargetSpec, ...TargetSpec[]] {
+  const targets = [...before, ...given.map(parseTarget), ...more]
   const seen = new Map<string, string>()
   for (const target of targets) {
     for (const key of new Set([`name ${target.name}`, addressKey(target.address)])) {

@@ -3,7 +3,7 @@ import type { Evidence, Fact, Source } from '../model/evidence.ts'
 import { unavailable } from '../model/evidence.ts'
 import { versionSatisfies } from '../model/version.ts'
 import type { CompiledCondition } from './condition.ts'
-import { describeMissing } from './describe.ts'
+import { describeMissing, isHidden } from './describe.ts'
 import { failureWords } from './failures.ts'
 import type { Facts } from './leaf.ts'
 import { outcomeSource } from './outcome.ts'
@@ -25,7 +25,8 @@ export interface Surroundings {
 export type Applies =
   | { readonly kind: 'applies' }
   | {
-      readonly kind: 'notApplicable' | 'error' | 'unknown'
+      /** `notChecked`: what would tell is not shown where it was looked. */
+      readonly kind: 'notApplicable' | 'error' | 'unknown' | 'notChecked'
       readonly reason: string
       readonly source: Source
       /** What to do about it. */
@@ -50,7 +51,8 @@ function cannotTell(what: string, evidence: Evidence<unknown>): Applies {
   const { source, detail } = evidence
   const { says, next } = failureWords[evidence.reason]
   const because = `${says}${detail === undefined ? '' : ` (${showText(detail)})`}`
-  return { kind: 'error', reason: sentence(`${what} could not be told: ${because}`), source, next }
+  const kind = evidence.reason === 'not-shown' ? 'notChecked' : 'error'
+  return { kind, reason: sentence(`${what} could not be told: ${because}`), source, next }
 }
 
 function notApplicable(reason: string, source: Source): Applies {
@@ -120,7 +122,8 @@ function judgeWhen(when: CompiledCondition, facts: LazyFacts, because: string | 
   const source = outcomeSource(outcome)
   if (outcome.truth === 'false')
     return notApplicable(because ?? 'What the check is about is not in use here', source)
-  if (outcome.truth === 'error') return { kind: 'error', ...describeMissing(outcome), source }
+  if (outcome.truth === 'error')
+    return { kind: isHidden(outcome) ? 'notChecked' : 'error', ...describeMissing(outcome), source }
   return { kind: 'unknown', reason: 'Whether the check applies is unclear.', source }
 }
 
@@ -148,6 +151,8 @@ function* claims(
   if (when !== undefined) yield judgeWhen(when, facts, because)
 }
 
+const weight = { applies: 0, notApplicable: 0, unknown: 1, notChecked: 2, error: 3 } as const
+
 /**
  * Whether a check applies: one claim that does not hold settles it; otherwise one that could not be told does.
  */
@@ -155,7 +160,7 @@ export function judgeApplicability(plan: ApplicabilityPlan, node: Surroundings, 
   let worst: Applies = applies
   for (const claim of claims(plan, node, facts)) {
     if (claim.kind === 'notApplicable') return claim
-    if (claim.kind === 'error' || worst.kind === 'applies') worst = worst.kind === 'error' ? worst : claim
+    if (weight[claim.kind] > weight[worst.kind]) worst = claim
   }
   return worst
 }

@@ -3,13 +3,13 @@ import type { Drift, Provenance, Source } from '../model/evidence.ts'
 import type { Finding, Json } from '../model/finding.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { Applies } from './applicability.ts'
-import { describeMissing, fillIn, observedAndExpected } from './describe.ts'
+import { describeMissing, fillIn, isHidden, observedAndExpected } from './describe.ts'
 import { type Outcome, outcomeSource } from './outcome.ts'
 import { mostItems, sentence, showText } from './show.ts'
 
 /** What one check came to on one node. */
 export interface CheckOutcome {
-  readonly verdict: Exclude<Verdict, 'notChecked' | 'fixed'>
+  readonly verdict: Exclude<Verdict, 'fixed'>
   /** One sentence, always present. */
   readonly reason: string
   readonly observed?: Json
@@ -67,7 +67,8 @@ type Judged = Pick<CheckOutcome, 'verdict' | 'reason' | 'next'>
 function judged({ say, title, judges }: Check, outcome: Outcome): Judged {
   const filled = (template: string): string => sentence(fillIn(template, outcome))
   const holds = outcome.truth === 'true'
-  if (outcome.truth === 'error') return { verdict: 'error', ...describeMissing(outcome) }
+  if (outcome.truth === 'error')
+    return { verdict: isHidden(outcome) ? 'notChecked' : 'error', ...describeMissing(outcome) }
   if (!judges) return { verdict: 'informational', reason: filled(holds ? (say.pass ?? say.fail) : say.fail) }
   if (holds) return { verdict: 'pass', reason: filled(say.pass ?? title) }
   if (outcome.truth === 'unknown') return { verdict: 'unknown', reason: filled(unclear), next: unclearNext }

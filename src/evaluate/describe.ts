@@ -168,6 +168,12 @@ function missingParts({ decisive }: Outcome): readonly MissingPart[] {
   })
 }
 
+/** True where nothing was missing but what the API does not show of a node. */
+export function isHidden(outcome: Outcome): boolean {
+  const parts = missingParts(outcome)
+  return parts.length > 0 && parts.every(({ fact }) => fact.reason === 'not-shown')
+}
+
 /** Why a condition could not be answered and what to do: the first part that is missing, the others counted. */
 export function describeMissing(outcome: Outcome): { readonly reason: string; readonly next?: string } {
   const [first, ...others] = missingParts(outcome)

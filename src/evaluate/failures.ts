@@ -71,5 +71,9 @@ export const failureWords = {
     says: 'the API server answered with an error of its own',
     next: 'Look at the health of the API server, then audit again.',
   },
+  'not-shown': {
+    says: 'the API does not show it',
+    next: 'Audit the node itself: name it (ssh://…) beside --cluster.',
+  },
   ambiguous: { says: 'the evidence contradicts itself', next: 'Look at the node; two places disagree.' },
 } as const satisfies { readonly [reason in CollectFailure]: { readonly says: string; readonly next: string } }

@@ -10,9 +10,10 @@ export interface InstanceInput {
 
 /** From what must be said first to what may be left unsaid. */
 const weight: Readonly<Record<CheckOutcome['verdict'], number>> = {
-  fail: 5,
-  error: 4,
-  unknown: 3,
+  fail: 6,
+  error: 5,
+  unknown: 4,
+  notChecked: 3,
   pass: 2,
   informational: 1,
   notApplicable: 0,

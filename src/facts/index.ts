@@ -23,6 +23,7 @@ import { identity } from './identity.ts'
 import { iptables } from './iptables.ts'
 import { kernelCommandLine } from './kernel-command-line.ts'
 import { kernelModule } from './kernel-module.ts'
+import { kubeletAgreement } from './kubelet-agreement.ts'
 import { memoryController } from './memory-controller.ts'
 import { nodeName } from './node-name.ts'
 import { osReleaseKind } from './os-release.ts'
@@ -101,5 +102,6 @@ export const factKinds: Readonly<Record<string, FactKind>> = {
   [rootlessK3s.kind]: rootlessK3s,
   [selinuxPolicy.kind]: selinuxPolicy,
   [units.kind]: units,
+  [kubeletAgreement.kind]: kubeletAgreement,
   ...clusterFactKinds,
 }

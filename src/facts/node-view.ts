@@ -10,6 +10,8 @@ function isKind<K extends RawItem['kind']>(item: RawItem, kind: K): item is Extr
 }
 
 function notCollected(evidence: NodeEvidence): Unanswered {
+  if (evidence.carrier === 'api' && evidence.about === undefined)
+    return { state: 'unavailable', reason: 'not-shown' }
   if (evidence.end === 'complete') return { state: 'unavailable', reason: 'not-collected' }
   const { end: reason, endDetail: detail } = evidence
   return detail === undefined ? { state: 'unavailable', reason } : { state: 'unavailable', reason, detail }

@@ -57,11 +57,14 @@ describe('a target', () => {
 
 describe('the targets of a run', () => {
   it('are this machine when none is named', () => {
-    expect(gatherTargets([], [])).toEqual([{ name: 'local', address: { kind: 'local' } }])
+    expect(gatherTargets({ given: [] })).toEqual([{ name: 'local', address: { kind: 'local' } }])
   })
 
   it('keep their order, the inventory last', () => {
-    const targets = gatherTargets(['ssh://b', 'local'], [{ name: 'a', address: { kind: 'ssh', host: 'a' } }])
+    const targets = gatherTargets({
+      given: ['ssh://b', 'local'],
+      more: [{ name: 'a', address: { kind: 'ssh', host: 'a' } }],
+    })
 
     expect(targets.map(({ name }) => name)).toEqual(['ssh://b', 'local', 'a'])
   })
@@ -79,11 +82,11 @@ describe('the targets of a run', () => {
     ],
     ['the same directory', ['root:/mnt', 'root:/mnt/'], []],
   ])('are refused when given twice: %s', (_what, given, inventory) => {
-    expect(codeOf(() => gatherTargets(given, inventory))).toBe('unknown-target')
+    expect(codeOf(() => gatherTargets({ given, more: inventory }))).toBe('unknown-target')
   })
 
   it('may differ in user or port only', () => {
-    expect(gatherTargets(['ssh://a', 'ssh://u@a', 'ssh://a:2222'], [])).toHaveLength(3)
+    expect(gatherTargets({ given: ['ssh://a', 'ssh://u@a', 'ssh://a:2222'] })).toHaveLength(3)
   })
 })
 

@@ -59,7 +59,7 @@ export function createApiServer(credentials: Credentials, options: ServerOptions
       let wait = firstWaitMs
       for (;;) {
         const sent = await once(question)
-        if (!isPassing(sent) || options.signal.aborted) return sent
+        if (question.isPassedOn === true || !isPassing(sent) || options.signal.aborted) return sent
         const asked = 'retryAfterMs' in sent ? sent.retryAfterMs : undefined
         const pause = Math.min(asked ?? wait, longestWaitMs) * (0.5 + options.random())
         if (pause > patience) return sent

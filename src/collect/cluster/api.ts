@@ -16,6 +16,8 @@ export interface ApiQuestion {
   readonly body?: unknown
   /** Ask without any credentials. */
   readonly isAnonymous?: boolean
+  /** Trouble on the way is the answer: the server passes the question on to somebody who may be gone. */
+  readonly isPassedOn?: boolean
 }
 
 /** One API server, as one user. Never throws for what the server does. */

@@ -6,10 +6,12 @@ export interface ClusterPlan {
   readonly lists: readonly string[]
   /** `GET /version`, `anonymous GET /api`. */
   readonly questions: readonly string[]
+  /** True when something is asked about nodes, which the API may show. */
+  readonly asksNodes: boolean
 }
 
 /** The API's part of the probes of the selected checks, each once. */
-export function planCluster(probes: readonly Probe[]): ClusterPlan {
+export function planCluster(probes: readonly Probe[]): Omit<ClusterPlan, 'asksNodes'> {
   const lists = new Set<string>()
   const questions = new Set<string>()
   for (const probe of probes) {

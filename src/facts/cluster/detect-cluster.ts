@@ -44,7 +44,11 @@ const nodeMarks: readonly (readonly [string, string])[] = [
   ['node.openshift.io/os_id', 'openshift'],
 ]
 
-function marksOf(view: NodeView, version: string | undefined): readonly (Mark & { readonly at: string })[] {
+/** What only one distribution does, as far as it shows in the version of the API server and on nodes. */
+export function marksOf(
+  view: NodeView,
+  version: string | undefined,
+): readonly (Mark & { readonly at: string })[] {
   const built = builds
     .filter(([pattern]) => version !== undefined && pattern.test(version))
     .map(([, distribution]) => ({

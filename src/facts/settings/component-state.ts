@@ -21,6 +21,7 @@ import {
   unitArguments,
 } from './configured.ts'
 import { type EmbeddedComponent, embeddedIn } from './embedded.ts'
+import type { Environment } from './environment.ts'
 import { launchingPod } from './launched.ts'
 import { hasArgumentsOf, pickProcess } from './pick-process.ts'
 import { type ObservedProcess, placeOf } from './process-place.ts'
@@ -42,6 +43,8 @@ export interface ComponentState {
   readonly pod: ComponentPod | undefined
   /** The unit on disk that runs it. */
   readonly unit: UnitOnDisk | undefined
+  /** Set where its variables are known, or known to be hidden, other than from a process, pod or unit here. */
+  readonly environment?: Environment
   readonly source: Source
 }
 

@@ -22,7 +22,7 @@ import { usesOf } from './command-line.ts'
 import type { ComponentState } from './component-state.ts'
 import { normaliseContainerd } from './containerd.ts'
 import { containerdImports } from './containerd-imports.ts'
-import type { EnvironmentValue } from './environment.ts'
+import type { Environment } from './environment.ts'
 import { contentFor, hostPathCandidates } from './paths.ts'
 import { refusal } from './value.ts'
 
@@ -39,8 +39,6 @@ export type ConfigurationLayer =
   | { readonly kind: 'none' }
   | { readonly kind: 'read'; readonly configuration: Configuration }
   | { readonly kind: 'unread'; readonly evidence: Exclude<Evidence<never>, { kind: 'observed' }> }
-
-export type Environment = Evidence<ReadonlyMap<string, EnvironmentValue>>
 
 function givenPath(
   state: ComponentState,

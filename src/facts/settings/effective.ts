@@ -14,10 +14,10 @@ import type { NodeView } from '../../model/node-evidence.ts'
 import { findPlaced, type Placed, plainValue } from '../text/placed.ts'
 import { type CommandLine, type FlagUse, usesOf } from './command-line.ts'
 import type { ComponentState } from './component-state.ts'
-import { type ConfigurationLayer, type Environment, readConfiguration } from './configuration.ts'
+import { type ConfigurationLayer, readConfiguration } from './configuration.ts'
 import { defaultFact, defaultFor } from './defaults.ts'
 import { diskDrift, fileDrift } from './drift.ts'
-import { environmentOf } from './environment.ts'
+import { type Environment, environmentOf } from './environment.ts'
 import { isEmptyValue, isZero, listOf, mapOf, typedFact } from './value.ts'
 
 /** Every setting of a component as it is in force, with its place, and where disk and process disagree. */

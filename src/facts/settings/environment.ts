@@ -8,9 +8,13 @@ export interface EnvironmentValue {
   readonly at: Provenance
 }
 
+/** Variables of a component by name. */
+export type Environment = Evidence<ReadonlyMap<string, EnvironmentValue>>
+
 /** Variables in force, or those on disk when nothing runs. Unavailable when the process's may not be read. */
-export function environmentOf(state: ComponentState): Evidence<ReadonlyMap<string, EnvironmentValue>> {
+export function environmentOf(state: ComponentState): Environment {
   const { spec, process, pod, unit, source } = state
+  if (state.environment !== undefined) return state.environment
   if (process !== undefined) {
     if (process.env === null)
       return unavailable(

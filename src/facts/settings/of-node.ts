@@ -22,6 +22,9 @@ import { rancherService } from '../rancher/service.ts'
 import { withoutOtherContainerds } from '../runtime/serving-containerd.ts'
 import { socketNames } from '../runtime/socket-path.ts'
 import type { UnitOnDisk } from '../systemd/unit.ts'
+import { isThroughApi } from '../through-api/node-object.ts'
+import { shownSettings } from '../through-api/shown-settings.ts'
+import { shownState } from '../through-api/shown-state.ts'
 import { type ComponentState, restingState, stateOf } from './component-state.ts'
 import { type EffectiveSettings, settingsOf } from './effective.ts'
 import { hostPathCandidates, hostPathOf } from './paths.ts'
@@ -53,6 +56,7 @@ export function componentState(node: NodeContext, id: string): Evidence<Componen
     const spec = node.components.get(id)
     if (spec === undefined)
       return unavailable('not-collected', { items: [], at: [] }, `khard has no description of ${id}`)
+    if (isThroughApi(node.view)) return shownState(node.view, spec)
     const pods = spec.staticPod === undefined ? noManifests : staticPods(node)
     const found = id === 'containerd' ? servingContainerd(node, spec) : stateOf(node.view, spec, pods)
     const state = found.kind === 'absent' && found.detail === undefined ? atRest(node, spec, found) : found
@@ -134,7 +138,11 @@ function servingContainerd(node: NodeContext, spec: ComponentSpec): Evidence<Com
 /** Every setting of a component in force on the node; absent and unavailable as `componentState` has it. */
 export function effectiveSettings(node: NodeContext, id: string): Evidence<EffectiveSettings> {
   return node.memo(`effective-settings ${id}`, () =>
-    mapEvidence(componentState(node, id), (state) => observed(settingsOf(node.view, state), state.source)),
+    mapEvidence(componentState(node, id), (state) =>
+      isThroughApi(node.view)
+        ? shownSettings(node.view, state)
+        : observed(settingsOf(node.view, state), state.source),
+    ),
   )
 }
 

@@ -31,6 +31,8 @@ export interface Recording {
   file<T = unknown>(name: string): T | null
   /** Every object of a resource; null where the server does not serve it. */
   objects(resource: string): ApiList | null
+  /** A recorded file as it is; null where there is none. */
+  text(name: string): string | null
   /** Status of a path of the API server for somebody (`anon`, `admin`, …). */
   status(path: string, as: string): number
 }
@@ -50,6 +52,10 @@ export function openRecording(mode: Mode): Recording {
   return {
     mode,
     file,
+    text: (name) => {
+      const path = join(place, mode, name)
+      return existsSync(path) ? readFileSync(path, 'utf8') : null
+    },
     objects: (resource) => file<ApiList>(resource),
     status: (path, as) =>
       file<readonly Probe[]>('probes')?.find(

@@ -51,7 +51,8 @@ const status = (code: number, reason: string, message: string): Answer => ({
 })
 
 /** `/api/v1/pods`, `/apis/apps/v1/deployments`. */
-const listPath = /^\/(?:api|apis\/(?<group>[^/]+))\/(?<version>[^/]+)\/(?<resource>[a-z]+)$/
+const listPath =
+  /^\/(?:api|apis\/(?<group>[^/]+))\/(?<version>[^/]+)\/(?:namespaces\/(?<namespace>[^/]+)\/)?(?<resource>[a-z]+)$/
 
 const holds = (words: readonly string[], wanted: string): boolean =>
   words.includes('*') || words.includes(wanted)
@@ -96,11 +97,23 @@ function listAnswer(seen: Seen, recording: Recording): Answer {
     const text = `${resource} is forbidden: User "${seen.user}" cannot list resource "${resource}" in API group "${group}" at the cluster scope`
     return status(403, 'Forbidden', text)
   }
-  const page = pageOf(list, seen.query)
+  const { namespace } = listPath.exec(seen.path)?.groups ?? {}
+  const items = list.items.filter(
+    ({ metadata }) => namespace === undefined || metadata.namespace === namespace,
+  )
+  const page = pageOf({ ...list, items }, seen.query)
   return {
     status: 200,
     body: seen.accept.includes('as=PartialObjectMetadataList') ? metadataOnly(page) : page,
   }
+}
+
+/** What a kubelet answers, which only the administrator may ask. */
+function kubeletAnswer({ path, user }: Seen, recording: Recording): Answer {
+  if (user !== 'admin')
+    return status(403, 'Forbidden', `nodes is forbidden: User "${user}" cannot get resource "nodes/proxy"`)
+  const text = recording.text(`node/kubelet.${path.endsWith('/configz') ? 'configz.json' : 'flagz.txt'}`)
+  return text === null ? status(502, '', 'the kubelet is gone') : { status: 200, body: text }
 }
 
 function anonymousAnswer({ path }: Seen, recording: Recording): Answer {
@@ -118,6 +131,7 @@ export function recordedAnswer(seen: Seen, recording: Recording): Answer {
   if (method === 'POST' && path.endsWith('/selfsubjectrulesreviews'))
     return { status: 201, body: recording.file(`reviews/${user}.rules`) }
   if (method !== 'GET') return status(405, 'MethodNotAllowed', 'the server does not allow this method')
+  if (path.includes('/proxy/')) return kubeletAnswer(seen, recording)
   if (listPath.test(path)) return listAnswer(seen, recording)
   if (user === 'anon') return anonymousAnswer(seen, recording)
   const known = recording.file(path.slice(1).replaceAll('/', '-'))

@@ -1,0 +1,66 @@
+import type { SettingSpec } from '../../model/component.ts'
+import { type Evidence, type Fact, observed, type Source, unavailable } from '../../model/evidence.ts'
+import type { NodeView, RawAnswer } from '../../model/node-evidence.ts'
+import { textAt } from '../cluster/json.ts'
+import { sourceOf } from '../files/raw-source.ts'
+import type { ComponentState } from '../settings/component-state.ts'
+import { defaultFact } from '../settings/defaults.ts'
+import { type EffectiveSettings, settingsOf } from '../settings/effective.ts'
+import { isEmptyValue, isZero, typedFact } from '../settings/value.ts'
+import { isRecord, lookUp } from '../text/document.ts'
+import { kubeletAnswer } from './node-object.ts'
+
+/** Settings in force as the API shows them: a kubelet’s own answer, the arguments of static pods. */
+export function shownSettings(view: NodeView, state: ComponentState): Evidence<EffectiveSettings> {
+  if (state.spec.id !== 'kubelet') return observed(settingsOf(view, state), state.source)
+  const values = Object.fromEntries(
+    state.spec.settings.map((setting) => [setting.name, kubeletSetting(view, state, setting)]),
+  )
+  return observed(
+    { state, values, drift: new Map(), configurationFiles: [], configured: undefined },
+    state.source,
+  )
+}
+
+function kubeletSetting(view: NodeView, state: ComponentState, setting: SettingSpec): Fact {
+  return setting.key === undefined
+    ? fromFlags(kubeletAnswer(view, 'flagz'), setting)
+    : fromConfiguration(kubeletAnswer(view, 'configz'), { state, setting, key: setting.key })
+}
+
+/** Whatever a kubelet leaves out of its answer is empty, which is a file’s default or no value at all. */
+function fromConfiguration(
+  answer: RawAnswer,
+  {
+    state,
+    setting,
+    key,
+  }: { readonly state: ComponentState; readonly setting: SettingSpec; readonly key: string },
+): Fact {
+  const source = sourceOf(answer)
+  if (answer.state !== 'observed') return hidden(answer, source)
+  if (!isRecord(answer.body))
+    return unavailable('unparsable', source, 'the kubelet did not answer with its configuration')
+  const raw = lookUp(answer.body, key.split('.'))
+  const isDefault = isEmptyValue(raw) || (setting.zeroMeansDefault === true && isZero(raw))
+  if (!isDefault) return typedFact(setting, raw, source)
+  const fallback = defaultFact(setting, state)
+  return { ...fallback, source: { items: source.items, at: source.at } }
+}
+
+/** Flags that are nowhere in the configuration, where the kubelet tells its flags. */
+function fromFlags(answer: RawAnswer, { flags, ...setting }: SettingSpec): Fact {
+  const source = sourceOf(answer)
+  if (answer.state !== 'observed') return hidden(answer, source)
+  const flag = flags.find((one) => textAt(answer.body, one) !== undefined)
+  if (flag === undefined) return unavailable('not-shown', source, 'the kubelet does not tell this flag')
+  const raw = textAt(answer.body, flag) ?? ''
+  if (raw === '') return { kind: 'absent', source }
+  return typedFact({ ...setting, flags }, raw.replace(/^\[(.*)\]$/, '$1'), source)
+}
+
+function hidden(answer: Exclude<RawAnswer, { state: 'observed' }>, source: Source): Evidence<never> {
+  return answer.state === 'absent'
+    ? unavailable('not-shown', source, 'the kubelet does not serve it')
+    : unavailable(answer.reason, source, answer.detail)
+}

@@ -1,0 +1,109 @@
+import type { ComponentSpec } from '../../model/component.ts'
+import { absent, type Evidence, observed, type Source, unavailable } from '../../model/evidence.ts'
+import type { Json } from '../../model/finding.ts'
+import type { NodeView } from '../../model/node-evidence.ts'
+import { flagAt, listAt, textAt, textsAt } from '../cluster/json.ts'
+import { sourceOf } from '../files/raw-source.ts'
+import { type Argument, parseCommandLine, runsComponent, usesOf } from '../settings/command-line.ts'
+import type { ComponentState } from '../settings/component-state.ts'
+import { imageVersion, versionIn } from '../settings/version.ts'
+import { staticPodList } from './kept.ts'
+import { kubeletAnswer, nodeObject } from './node-object.ts'
+import { hasStaticPods } from './shown-node.ts'
+
+const nowhere = { process: undefined, pod: undefined, unit: undefined }
+
+function notShown(source: Source, detail: string) {
+  return unavailable('not-shown', source, detail)
+}
+
+/** The component as the API shows it. Absent only where it would be seen if it were there. */
+export function shownState(view: NodeView, spec: ComponentSpec): Evidence<ComponentState> {
+  if (spec.id === 'kubelet') return shownKubelet(view, spec)
+  if (spec.staticPod === undefined)
+    return notShown(sourceOf(view.list('v1/nodes')), `the API does not show how ${spec.id} runs`)
+  return shownPod(view, spec)
+}
+
+/** Every node runs a kubelet: its object is the kubelet’s work. */
+function shownKubelet(view: NodeView, spec: ComponentSpec): Evidence<ComponentState> {
+  const source = sourceOf(kubeletAnswer(view, 'configz'))
+  const version = versionIn(textAt(nodeObject(view), 'kubelet') ?? '')
+  const hidden = notShown(source, 'the API does not show how the kubelet was started')
+  return observed(
+    {
+      ...nowhere,
+      spec,
+      startedAs: hidden,
+      running: observed(true, source),
+      version: version === undefined ? unavailable('version-unknown', source) : observed(version, source),
+      // A kubelet prints its configuration with the defaults of a file, whatever it was started with.
+      mode: observed('config', source),
+      commandLine: hidden,
+      source,
+    },
+    source,
+  )
+}
+
+interface Mirror {
+  readonly name: string
+  readonly container: unknown
+}
+
+/** Words of a container with the pod they are written in. */
+function wordsOf({ name, container }: Mirror): readonly Argument[] {
+  return textsAt(container, 'words').map((text) => {
+    const flag = text.startsWith('-') ? ` ${text.replace(/=[\s\S]*$/, '')}` : ''
+    return { text, at: { kind: 'api', at: `Pod ${name}${flag}` } }
+  })
+}
+
+function mirrorsOf(objects: readonly Json[], spec: ComponentSpec): readonly Mirror[] {
+  return objects.flatMap((pod) =>
+    listAt(pod, 'containers')
+      .map((container) => ({
+        name: `${textAt(pod, 'namespace') ?? ''}/${textAt(pod, 'name') ?? ''}`,
+        container,
+      }))
+      .filter((mirror) => runsComponent(wordsOf(mirror), spec)),
+  )
+}
+
+function shownPod(view: NodeView, spec: ComponentSpec): Evidence<ComponentState> {
+  const list = view.list(staticPodList)
+  const source = sourceOf(list)
+  if (list.state !== 'observed')
+    return list.state === 'absent' ? absent(source) : unavailable(list.reason, source, list.detail)
+  const [first, ...others] = mirrorsOf(list.objects, spec)
+  if (others.length > 0) return unavailable('ambiguous', source, `several static pods run ${spec.id}`)
+  if (first !== undefined) return observed(mirrored(spec, first, source), source)
+  return hasStaticPods(view)
+    ? absent(source)
+    : notShown(source, `no static pod runs ${spec.id}; whether something else does is not shown`)
+}
+
+function mirrored(spec: ComponentSpec, mirror: Mirror, list: Source): ComponentState {
+  const source: Source = { items: list.items, at: [{ kind: 'api', at: `Pod ${mirror.name}` }] }
+  const line = parseCommandLine(wordsOf(mirror), spec)
+  const commandLine =
+    line.kind === 'parsed' ? observed(line.value, source) : unavailable('unparsable', source, line.detail)
+  const version = imageVersion(textAt(mirror.container, 'image') ?? '')
+  const configuration = spec.settings.find(({ name }) => name === spec.configuration?.setting)
+  const isGiven =
+    line.kind === 'parsed' && configuration !== undefined && usesOf(line.value, configuration).length > 0
+  return {
+    ...nowhere,
+    spec,
+    startedAs: observed('static-pod', source),
+    running: observed(true, source),
+    version: version === undefined ? unavailable('version-unknown', source) : observed(version, source),
+    mode: spec.modes.length === 0 ? absent(source) : observed(isGiven ? 'config' : 'flags', source),
+    commandLine,
+    environment:
+      flagAt(mirror.container, 'hasEnvironment') === true
+        ? notShown(source, 'values of environment variables are not taken from the API')
+        : observed(new Map(), source),
+    source,
+  }
+}
