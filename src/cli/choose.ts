@@ -26,6 +26,7 @@ export interface Choice {
 export type Detected = Pick<Detection, 'distribution' | 'version'> & {
   readonly isGiven?: boolean
   readonly about?: 'cluster'
+  readonly isThroughApi?: boolean
 }
 
 /** Makes the choice from `--profile` and its friends. Ids that match nothing are errors with the nearest ones. */

@@ -32,7 +32,8 @@ export interface AssessedNode {
 function told<T>(detection: Detection, node: NodeContext, value: T | undefined): Evidence<T> {
   if (value !== undefined && detection.distribution !== 'unknown') return observed(value, noSource)
   const { end } = node.view.evidence
-  return unavailable(end === 'complete' ? 'ambiguous' : end, noSource, 'what was seen does not decide it')
+  const reason = isThroughApi(node.view) ? 'not-shown' : 'ambiguous'
+  return unavailable(end === 'complete' ? reason : end, noSource, 'what was seen does not decide it')
 }
 
 function evaluationInput(node: NodeContext, target: Target, detection: Detection): EvaluationInput {
@@ -87,7 +88,10 @@ export function prepareNode(evidence: NodeEvidence, id: string, assessment: Node
   const detection = isThroughApi(node.view)
     ? detectShownNode(node.view, assessment.distribution)
     : detectNode(node, assessment.distribution)
-  const { selection, because } = assessment.choice.forNode(detection)
+  const { selection, because } = assessment.choice.forNode({
+    ...detection,
+    isThroughApi: isThroughApi(node.view),
+  })
   const target: Target = {
     ...describeTarget(evidence, detection, id),
     profile: selection.profile.id,

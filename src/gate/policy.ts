@@ -38,6 +38,7 @@ export function gateFacts(tally: Tally, maxErrors: number | 'any'): GateFacts {
     unansweredOverLimit: maxErrors === 'any' ? 0 : Math.max(0, tally.unanswered.length - maxErrors),
     judged: tally.judged.length,
     manual: tally.manual.length,
+    hidden: tally.hidden.length,
     unreached: tally.unreached.length,
     silent: tally.silent.length,
     unjudged: tally.unjudged.length,
@@ -85,7 +86,7 @@ function incompleteRows(tally: Tally, maxErrors: number | 'any'): readonly Row[]
 }
 
 function noteRows(
-  { tolerated, waived, expired, manual, unjudged }: Tally,
+  { tolerated, waived, expired, manual, hidden, unjudged }: Tally,
   threshold: Severity | 'none',
 ): readonly Row[] {
   const under =
@@ -93,12 +94,14 @@ function noteRows(
   const ran = count(expired.length, 'failing finding has', 'failing findings have')
   const lifted = count(waived.length, 'failing finding is', 'failing findings are')
   const asked = count(manual.length, 'question')
+  const unseen = `${count(hidden.length, 'check')} of nodes could not be asked through the API, not part of the gate: audit the nodes themselves.`
   return [
     ['expired', 'note', [some('expired')], `${ran} a waiver that has expired: ${waivers(expired)}.`],
     ['waived', 'note', [some('waived')], `${lifted} waived: ${waivers(waived)}.`],
     ['tolerated', 'note', [some('tolerated')], `${fails(tolerated)} ${under}: ${controlsOf(tolerated)}.`],
     ['unjudged', 'note', [some('unjudged'), some('judged')], `No check applies on ${names(unjudged)}.`],
     ['manual', 'note', [some('manual')], `${asked} only a person can answer, not part of the gate.`],
+    ['hidden', 'note', [some('hidden')], unseen],
   ]
 }
 

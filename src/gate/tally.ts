@@ -31,6 +31,8 @@ export interface Tally {
   readonly judged: readonly Finding[]
   /** `notChecked`: questions only a person can answer. */
   readonly manual: readonly Finding[]
+  /** `notChecked` by a check: what would answer it is not shown where the target was seen. */
+  readonly hidden: readonly Finding[]
   readonly unreached: readonly Target[]
   /** Reached, yet without a single finding. */
   readonly silent: readonly Target[]
@@ -52,6 +54,7 @@ function nodesBehind(targets: GateInput['targets']): (id: string) => readonly st
 /** Sorts findings and targets for the gate. A waiver excuses a failure only: never an answer that is missing. */
 export function tallyOf({ findings, targets, threshold }: GateInput): Tally {
   const failures = findings.filter(({ verdict }) => verdict === 'fail')
+  const unchecked = findings.filter(({ verdict }) => verdict === 'notChecked')
   const waivers = failures.filter(hasWaiver)
   const open = failures.filter(({ waiver }) => waiver?.expired !== false)
   const isHeld = ({ severity }: Finding): boolean => threshold !== 'none' && isAtLeast(severity, threshold)
@@ -69,7 +72,8 @@ export function tallyOf({ findings, targets, threshold }: GateInput): Tally {
     expired: waivers.filter(({ waiver }) => waiver.expired),
     unanswered: findings.filter(isUnanswered),
     judged: findings.filter(isJudged),
-    manual: findings.filter(({ verdict }) => verdict === 'notChecked'),
+    manual: unchecked.filter(({ check }) => check === undefined),
+    hidden: unchecked.filter(({ check }) => check !== undefined),
     unreached: nodes.filter((node) => !node.reached),
     silent: reached.filter(({ id }) => !heard.has(id)),
     unjudged: reached.filter(({ id }) => heard.has(id) && !answered.has(id)),

@@ -37,6 +37,7 @@ describe('audit --cluster', () => {
     expect(ran.stderr).not.toContain('error:')
     expect(result.targets).toMatchObject([
       { id: 'admin', kind: 'cluster', distribution: 'unknown', version: 'v1.36.2', reached: true },
+      { id: 'vm', kind: 'node', distribution: 'unknown', profile: 'cluster-cis' },
     ])
   })
 
@@ -60,5 +61,51 @@ describe('audit --cluster', () => {
       { verdict: 'pass', observed: 403 },
       { verdict: 'fail', observed: 200 },
     ])
+  })
+})
+
+describe('nodes as the API shows them', () => {
+  it('are judged by what their kubelets say; the rest is not checked and says why', async () => {
+    const { stdout } = await audit('hardened', 'admin', '-o', 'json', '--profile', 'hardway-cis')
+    const { targets, findings } = JSON.parse(stdout)
+    const ofNode = findings.filter(({ target }: { target: string }) => target === 'vm')
+    const verdictOf = (control: string) =>
+      ofNode.find(
+        (one: { control: string; benchmark: string }) =>
+          one.benchmark === 'cis-kubernetes' && one.control === control,
+      )
+
+    expect(targets.map(({ id, kind }: { id: string; kind: string }) => [id, kind])).toEqual([
+      ['admin', 'cluster'],
+      ['vm', 'node'],
+    ])
+    // --anonymous-auth=false, a certificate authority and no read-only port were seen in the kubelet itself.
+    expect(verdictOf('4.2.1')).toMatchObject({
+      verdict: 'pass',
+      provenance: [{ kind: 'api', at: 'GET /api/v1/nodes/vm/proxy/configz' }],
+    })
+    expect(verdictOf('4.2.2')).toMatchObject({ verdict: 'pass' })
+    expect(verdictOf('4.1.1')).toMatchObject({
+      verdict: 'notChecked',
+      next: expect.stringContaining('--cluster'),
+    })
+    expect(verdictOf('1.2.1')).toMatchObject({ verdict: 'notChecked' })
+    expect(ofNode.filter(({ verdict }: { verdict: string }) => verdict === 'error')).toEqual([])
+  })
+
+  it('are errors that name the right where the user may not ask kubelets', async () => {
+    const { stdout } = await audit(
+      'hardened',
+      'auditor',
+      '-o',
+      'json',
+      '--profile',
+      'hardway-cis',
+      '--only',
+      '4.2.1',
+    )
+    const [finding] = JSON.parse(stdout).findings.filter(({ target }: { target: string }) => target === 'vm')
+
+    expect(finding).toMatchObject({ verdict: 'error', reason: expect.stringContaining('nodes/proxy') })
   })
 })

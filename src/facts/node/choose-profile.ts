@@ -38,7 +38,12 @@ function clusterReason(distribution: string): string {
 
 /** Chooses a profile from what was detected. A distribution without a profile of its own is never taken for another. */
 export function chooseProfile(
-  detection: Pick<Target, 'distribution'> & { readonly isGiven?: boolean; readonly about?: 'cluster' },
+  detection: Pick<Target, 'distribution'> & {
+    readonly isGiven?: boolean
+    readonly about?: 'cluster'
+    /** A node that was seen through the API only. */
+    readonly isThroughApi?: boolean
+  },
   profiles: readonly Pick<Profile, 'id' | 'distributions'>[],
 ): ChosenProfile {
   const { distribution, isGiven = false, about = 'node' } = detection
@@ -50,6 +55,7 @@ export function chooseProfile(
       profileId: chosen.id,
       because: isGiven ? `--distribution names ${distribution}.` : `The ${about} runs ${distribution}.`,
     }
-  if (about === 'cluster') return { profileId: anyCluster, because: clusterReason(distribution) }
+  if (about === 'cluster' || detection.isThroughApi === true)
+    return { profileId: anyCluster, because: clusterReason(distribution) }
   return { profileId: readiness, because: reason(distribution) }
 }

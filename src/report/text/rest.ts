@@ -11,7 +11,7 @@ import { marks } from './style.ts'
 type Quiet = Exclude<Verdict, 'fail' | 'error' | 'unknown'>
 
 const headings = {
-  notChecked: 'Questions for a person',
+  notChecked: 'What was not checked',
   pass: 'What passes',
   fixed: 'What was fixed',
   informational: 'For information',
@@ -65,13 +65,25 @@ export function restLines(page: Page, { findings, targets }: Result): readonly s
 }
 
 /** What was left out and how to see it. */
-export function hintLines(page: Page, { summary }: Result): readonly string[] {
-  const questions = summary.verdicts.notChecked
-  if (questions === 0) return []
+export function hintLines(page: Page, { findings }: Result): readonly string[] {
+  const unchecked = findings.filter(({ verdict }) => verdict === 'notChecked')
+  const hidden = unchecked.filter(({ check }) => check !== undefined).length
+  const questions = unchecked.length - hidden
+  return [
+    ...hint(page, questions, `${counted(questions, 'question')} only a person can answer:`),
+    ...hint(
+      page,
+      hidden,
+      `${counted(hidden, 'check')} of nodes that the API does not show, audit the nodes themselves:`,
+    ),
+  ]
+}
+
+function hint(page: Page, many: number, says: string): readonly string[] {
+  if (many === 0) return []
   const { sign, style } = marks.notChecked
-  const ask = `${counted(questions, 'question')} only a person can answer:`
   const text = [
-    span(ask),
+    span(says),
     span(`see --show${glue}all, which also lists what passes or does not apply`, 'dim'),
   ]
   return [...paragraph(page, { hang: 2, label: span(sign, style), text }), '']
