@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { component } from '../../../src/facts/component.ts'
+import { componentSettings } from '../../../src/facts/component-settings.ts'
+import { cutConfigz, cutFlagz } from '../../../src/facts/through-api/kept.ts'
+import { type Fact, isFactRecord } from '../../../src/model/evidence.ts'
+import { recorded, recordedWords } from '../../support/recorded.ts'
+import { ofKubeadm, type Shown, shownContext } from './a-shown-node.ts'
+
+function setting(shown: Shown, of: string, name: string): Fact | undefined {
+  const fact = componentSettings.derive({ fact: 'component-settings', of }, shownContext(shown))
+  return fact.kind === 'observed' && isFactRecord(fact.fact) ? fact.fact[name] : fact
+}
+
+const configz = cutConfigz(JSON.parse(recorded('api/hardened/node/kubelet.configz.json')))
+const flagz = cutFlagz(recorded('api/hardened/node/kubelet.flagz.txt'))
+
+describe('a kubelet seen through the API', () => {
+  it('has the settings it says it runs with', () => {
+    expect(setting({ configz }, 'kubelet', 'anonymous-auth')).toMatchObject({
+      kind: 'observed',
+      fact: false,
+      source: { at: [{ kind: 'api', at: 'GET /api/v1/nodes/cp-1/proxy/configz' }] },
+    })
+    expect(setting({ configz }, 'kubelet', 'client-ca-file')).toMatchObject({ fact: '/lab/pki/ca.crt' })
+  })
+
+  it('has what a file has by default where it says nothing: its answer leaves zeros out', () => {
+    expect(setting({ configz }, 'kubelet', 'read-only-port')).toMatchObject({ kind: 'observed', fact: 0 })
+  })
+
+  it('shows an open port as one', () => {
+    const open = { ...(configz as object), readOnlyPort: 10255 }
+    expect(setting({ configz: open }, 'kubelet', 'read-only-port')).toMatchObject({ fact: 10255 })
+  })
+
+  it('shows flags that stand in no file only where it tells its flags', () => {
+    expect(setting({ configz }, 'kubelet', 'cert-dir')).toMatchObject({
+      kind: 'unavailable',
+      reason: 'not-shown',
+    })
+    expect(setting({ configz, flagz }, 'kubelet', 'cert-dir')).toMatchObject({ kind: 'observed' })
+    expect(setting({ configz, flagz }, 'kubelet', 'bootstrap-kubeconfig')).toMatchObject({ kind: 'absent' })
+  })
+
+  it('shows nothing where it does not answer', () => {
+    expect(setting({}, 'kubelet', 'anonymous-auth')).toMatchObject({
+      kind: 'unavailable',
+      reason: 'not-shown',
+    })
+    expect(setting({ configz: null }, 'kubelet', 'anonymous-auth')).toMatchObject({ reason: 'unparsable' })
+  })
+})
+
+describe('a static pod seen through the API', () => {
+  const words = recordedWords('kubernetes-1.36/hardened/kube-apiserver.cmdline')
+  const pods = { 'kube-apiserver-cp-1': { words, image: 'registry.example/kube-apiserver:v1.36.2' } }
+
+  it('has the settings its arguments say, with the pod as their place', () => {
+    expect(setting({ pods }, 'kube-apiserver', 'authorization-mode')).toMatchObject({
+      kind: 'observed',
+      source: { at: [{ kind: 'api', at: 'Pod kube-system/kube-apiserver-cp-1 --authorization-mode' }] },
+    })
+  })
+
+  it('has the defaults of its version where they say nothing', () => {
+    expect(setting({ pods }, 'kube-apiserver', 'profiling')).toMatchObject({ kind: 'observed', fact: true })
+  })
+
+  it('does not show what stands in files', () => {
+    const scheduler = {
+      'kube-scheduler-cp-1': { words: ['kube-scheduler', '--config=/etc/kubernetes/scheduler.yaml'] },
+    }
+    expect(setting({ pods: scheduler }, 'kube-scheduler', 'profiling')).toMatchObject({ reason: 'not-shown' })
+  })
+
+  it('does not show variables of its environment', () => {
+    const etcd = { 'etcd-cp-1': { words: ['etcd'], image: 'etcd:3.6.5', hasEnvironment: true } }
+    const open = { 'etcd-cp-1': { words: ['etcd'], image: 'etcd:3.6.5' } }
+    expect(setting({ pods: etcd }, 'etcd', 'client-cert-auth')).toMatchObject({ reason: 'not-shown' })
+    expect(setting({ pods: open }, 'etcd', 'client-cert-auth')).toMatchObject({
+      kind: 'observed',
+      fact: false,
+    })
+  })
+
+  it('is unclear behind a shell, and where two run the same', () => {
+    const shell = { 'kube-apiserver-cp-1': { words: ['/bin/sh', '-c', 'exec kube-apiserver'] } }
+    const two = { a: { words: ['etcd'] }, b: { words: ['etcd'] } }
+    expect(setting({ pods: shell }, 'kube-apiserver', 'profiling')).toMatchObject({ reason: 'unparsable' })
+    expect(setting({ pods: two }, 'etcd', 'client-cert-auth')).toMatchObject({ reason: 'ambiguous' })
+  })
+})
+
+describe('a component that shows nowhere', () => {
+  const state = (shown: Shown, of: string) => component.derive({ fact: 'component', of }, shownContext(shown))
+
+  it('is not there on a node whose control plane would show', () => {
+    expect(state({ node: ofKubeadm }, 'etcd')).toMatchObject({ kind: 'absent' })
+  })
+
+  it('may be there on any other node', () => {
+    expect(state({}, 'etcd')).toMatchObject({ kind: 'unavailable', reason: 'not-shown' })
+    expect(state({ node: ofKubeadm }, 'containerd')).toMatchObject({
+      kind: 'unavailable',
+      reason: 'not-shown',
+    })
+  })
+})
