@@ -4,6 +4,7 @@ import { type ChosenEdition, editionFor, versionsToTry } from '../evaluate/editi
 import { type SelectionOptions as Narrowing, type Selection, selectControls } from '../evaluate/select.ts'
 import { chooseProfile, type Detection } from '../facts/detect.ts'
 import { byKubernetes, type Profile, type Tailoring } from '../model/benchmark.ts'
+import { distributionName } from '../model/distribution-name.ts'
 import { KhardError } from '../model/errors.ts'
 import type { Result } from '../model/finding.ts'
 import { profileId } from '../model/ids.ts'
@@ -94,7 +95,7 @@ function claimSelects(wanted: Narrowing, all: Profile, content: Content): void {
 function askedFor({ id, distributions }: Profile, distribution: string): string {
   const isFor = ['any', distribution].some((one) => distributions.includes(one))
   if (isFor || distribution === 'unknown') return 'It was asked for.'
-  return `It was asked for; ${id} is written for ${distributions.join(', ')}, and the node runs ${distribution}.`
+  return `It was asked for; ${id} is written for ${distributions.map(distributionName).join(', ')}, and the node runs ${distributionName(distribution)}.`
 }
 
 /** What a profile selects for each Kubernetes version a node may have. */

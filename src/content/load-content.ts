@@ -3,7 +3,6 @@ import type { FactKind } from '../facts/fact-kind.ts'
 import type { Benchmark, Profile } from '../model/benchmark.ts'
 import type { Check } from '../model/check.ts'
 import type { ComponentSpec } from '../model/component.ts'
-import type { Distribution } from '../model/distribution.ts'
 import type { CheckId } from '../model/ids.ts'
 import { suggest } from '../model/nearest.ts'
 import {
@@ -17,6 +16,7 @@ import { compileCheck } from './compile-check.ts'
 import { compileComponent } from './compile-component.ts'
 import type { OperatorRule } from './compile-condition.ts'
 import type { ControlScope } from './compile-control.ts'
+import { compileDistributions, withFixes } from './compile-distribution.ts'
 import { compileProfiles } from './compile-profile.ts'
 import type { Content } from './content.ts'
 import { type ContentFiles, readContentFiles } from './content-files.ts'
@@ -24,7 +24,7 @@ import { type Fault, throwFaults } from './faults.ts'
 import { naturalOrder } from './natural-order.ts'
 import type { RawBenchmark } from './raw.ts'
 import { type ReadTree, readTree } from './read-tree.ts'
-import type { Validated } from './schemas.ts'
+import { takenFault } from './taken-fault.ts'
 
 /** Where content comes from and what it may name. */
 export interface LoadOptions {
@@ -58,8 +58,9 @@ function compile(files: ContentFiles, options: LoadOptions, faults: Fault[]): Co
     if (components.has(file.value.id)) faults.push(takenFault(file, 'component'))
     components.set(file.value.id, compileComponent(placed, faults))
   }
-  const checks = compileChecks(files, { ...options, components }, faults)
-  const distributions = compileDistributions(files, { ...options, components }, faults)
+  const asked = compileChecks(files, { ...options, components }, faults)
+  const distributions = compileDistributions(files, { ...options, components, checks: asked }, faults)
+  const checks = withFixes(asked, distributions.values())
   const inherited = base?.benchmarks ?? []
   const operators = new Map([...options.operators].map((operator) => [operator.name, operator]))
   const known = { benchmarks: inherited, checks, operators }
@@ -73,54 +74,6 @@ function compile(files: ContentFiles, options: LoadOptions, faults: Fault[]): Co
     benchmarks: benchmarks.toSorted(byEdition),
     profiles: profiles.toSorted(byId),
   }
-}
-
-function takenFault({ source }: { readonly source: Validated<unknown>['source'] }, what: string): Fault {
-  return source.fault(
-    { path: ['id'] },
-    `the ${what} id is taken already`,
-    'Choose an id of your own; content cannot be replaced, only added to.',
-  )
-}
-
-function compileDistributions(
-  { distributions: placed }: ContentFiles,
-  { base, components, distributions: known }: LoadOptions & Pick<Content, 'components'>,
-  faults: Fault[],
-): Map<string, Distribution> {
-  const found = new Map<string, Distribution>(base?.distributions)
-  for (const { path, file } of placed) {
-    const { source, value } = file
-    const wanted = `benchmarks/distributions/${value.id}.yaml`
-    if (path !== wanted)
-      faults.push(
-        source.fault(
-          { path: ['id'] },
-          `distribution "${value.id}" stands in ${path}`,
-          `Move it to ${wanted}, or correct the id.`,
-        ),
-      )
-    if (known !== undefined && !known.includes(value.id))
-      faults.push(
-        source.fault(
-          { path: ['id'] },
-          `khard detects no distribution "${value.id}"`,
-          suggest(value.id, known),
-        ),
-      )
-    for (const name of Object.keys(value.components))
-      if (!components.has(name))
-        faults.push(
-          source.fault(
-            { path: ['components', name], key: true },
-            `unknown component "${name}"`,
-            suggest(name, components.keys()),
-          ),
-        )
-    if (found.has(value.id)) faults.push(takenFault(file, 'distribution'))
-    found.set(value.id, value)
-  }
-  return found
 }
 
 function compileChecks(

@@ -79,7 +79,7 @@ export function compileCheck(check: Check, values: ParameterValues = {}): Compil
     const { plan, facts, surroundings } = questions
     const applies = judgeApplicability(plan, surroundings(input), () => facts(input))
     if (applies.kind !== 'applies') return describeNotJudged(applies)
-    return describeOutcome(check, condition(facts(input)), input.drift)
+    return describeOutcome(check, condition(facts(input)), input)
   }
   return { check, evaluate }
 }

@@ -1,4 +1,4 @@
-import { type Benchmark, byKubernetes, type Control, type Profile } from '../model/benchmark.ts'
+import { type Benchmark, byKubernetes, type Control, notAskedFor, type Profile } from '../model/benchmark.ts'
 import { canonicalJson } from '../model/canonical-json.ts'
 import type { Check, ParameterValue } from '../model/check.ts'
 import { KhardError } from '../model/errors.ts'
@@ -95,17 +95,30 @@ function benchmarkOf(
 
 /** True when the word names the control, with or without its benchmark, or a section it is in. */
 function namesControl(word: string, { benchmark, control }: Candidate): boolean {
-  const bare = word.startsWith(`${benchmark.id}:`) ? word.slice(benchmark.id.length + 1) : word
-  return bare === control.id || bare === control.section || `${control.id}.`.startsWith(`${bare}.`)
+  const folded = word.toLowerCase()
+  const bare = folded.startsWith(`${benchmark.id}:`) ? folded.slice(benchmark.id.length + 1) : folded
+  const id = control.id.toLowerCase()
+  return bare === id || bare === control.section.toLowerCase() || `${id}.`.startsWith(`${bare}.`)
 }
 
 function namesCheck(word: string, { checks }: Candidate): boolean {
-  return checks.some((check) => check === word)
+  return checks.some((check) => check === word.toLowerCase())
+}
+
+/** What is left out on purpose is no typo: it is said why. */
+function claimIsAsked(word: string, candidates: readonly Candidate[]): void {
+  for (const { benchmark } of candidates) {
+    const left = notAskedFor(benchmark, word.replace(`${benchmark.id}:`, ''))
+    if (left === undefined) continue
+    const message = `"${word}" is in section ${left.section} of ${benchmark.title} (${left.title}), which is not asked`
+    throw new KhardError({ code: 'unknown-check', message, next: left.because })
+  }
 }
 
 function claimAllMatch(words: readonly string[], candidates: readonly Candidate[]): void {
   for (const word of words) {
     if (candidates.some((one) => namesControl(word, one) || namesCheck(word, one))) continue
+    claimIsAsked(word, candidates)
     throw unknownId(
       'control or check',
       word,
@@ -116,13 +129,15 @@ function claimAllMatch(words: readonly string[], candidates: readonly Candidate[
 
 function keepOnly(words: readonly string[], candidate: Candidate): Candidate | null {
   if (words.some((word) => namesControl(word, candidate))) return candidate
-  const checks = candidate.checks.filter((check) => words.includes(check))
+  const names = words.map((word) => word.toLowerCase())
+  const checks = candidate.checks.filter((check) => names.includes(check))
   return checks.length === 0 ? null : { ...candidate, checks, asks: false }
 }
 
 function leaveOut(words: readonly string[], candidate: Candidate): Candidate | null {
   if (words.some((word) => namesControl(word, candidate))) return null
-  const checks = candidate.checks.filter((check) => !words.includes(check))
+  const names = words.map((word) => word.toLowerCase())
+  const checks = candidate.checks.filter((check) => !names.includes(check))
   const gone = checks.length === 0 && candidate.checks.length > 0
   return gone ? null : { ...candidate, checks }
 }
