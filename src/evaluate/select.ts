@@ -93,10 +93,15 @@ function benchmarkOf(
   )
 }
 
+/** A word without its benchmark, in lower case: ids are the same in any. */
+function bareWord(word: string, { id }: Benchmark): string {
+  const folded = word.toLowerCase()
+  return folded.startsWith(`${id}:`) ? folded.slice(id.length + 1) : folded
+}
+
 /** True when the word names the control, with or without its benchmark, or a section it is in. */
 function namesControl(word: string, { benchmark, control }: Candidate): boolean {
-  const folded = word.toLowerCase()
-  const bare = folded.startsWith(`${benchmark.id}:`) ? folded.slice(benchmark.id.length + 1) : folded
+  const bare = bareWord(word, benchmark)
   const id = control.id.toLowerCase()
   return bare === id || bare === control.section.toLowerCase() || `${id}.`.startsWith(`${bare}.`)
 }
@@ -108,7 +113,7 @@ function namesCheck(word: string, { checks }: Candidate): boolean {
 /** What is left out on purpose is no typo: it is said why. */
 function claimIsAsked(word: string, candidates: readonly Candidate[]): void {
   for (const { benchmark } of candidates) {
-    const left = notAskedFor(benchmark, word.replace(`${benchmark.id}:`, ''))
+    const left = notAskedFor(benchmark, bareWord(word, benchmark))
     if (left === undefined) continue
     const message = `"${word}" is in section ${left.section} of ${benchmark.title} (${left.title}), which is not asked`
     throw new KhardError({ code: 'unknown-check', message, next: left.because })

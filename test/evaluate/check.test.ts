@@ -53,12 +53,6 @@ describe('the answer of a check', () => {
     expect(nextOn(unavailable('ambiguous', noSource))).toBe('Set it to false.')
   })
 
-  it('says of a list that all of it holds, and how long it is', () => {
-    const check = checkOf({ condition: strict, say: { pass: '{observed} are closed', fail: '-', next: '-' } })
-    const files = fact([{ mode: 0o600 }, { mode: 0o400 }, { mode: 0o600 }])
-    expect(evaluateCheck(check, inputOf({ 'component-files': files })).reason).toBe('All 3 are closed.')
-  })
-
   it('says that a value is not set', () => {
     const outcome = evaluateCheck(checkOf({ condition: off }), inputOf(settings({ profiling: null })))
     expect(outcome).toMatchObject({

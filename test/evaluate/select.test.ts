@@ -271,8 +271,8 @@ describe('a word on the command line', () => {
     expect(chosen({ only: ['v-1'] })).toEqual(chosen({ only: ['V-1'] }))
     expect(chosen({ only: ['STIG:V-1'] })).toEqual(chosen({ only: ['V-1'] }))
     expect(chosen({ only: ['Kubelet.TLS-On'] })).toEqual(chosen({ only: ['kubelet.tls-on'] }))
-    expect(chosen({ skip: ['KUBELET.tls-on', 'CIS-Kubernetes:1.2'] })).toEqual(
-      chosen({ skip: ['kubelet.tls-on', 'cis-kubernetes:1.2'] }),
+    expect(chosen({ skip: ['KUBELET.tls-on', 'CIS-Kubernetes:1.2.1'] })).toEqual(
+      chosen({ skip: ['kubelet.tls-on', 'cis-kubernetes:1.2.1'] }),
     )
   })
 
@@ -284,7 +284,7 @@ describe('a word on the command line', () => {
       () =>
         selectControls(known, both, { only: [word] })
     expect(ask('5.1.1')).toThrow(/section 5 of .* \(Policies\), which is not asked/)
-    expect(ask('cis-kubernetes:5.1.1')).toThrow(
+    expect(ask('CIS-Kubernetes:5.1.1')).toThrow(
       expect.objectContaining({ next: 'Only the cluster API shows them.' }),
     )
     expect(ask('55')).toThrow(/is no control or check of the selection/)

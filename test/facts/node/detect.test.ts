@@ -381,7 +381,7 @@ describe('chooseProfile', () => {
     ['talos', 'talos-own', 'The node runs Talos Linux.'],
     ['none', 'node-readiness', 'about to get one'],
     ['unknown', 'node-readiness', 'does not decide'],
-    ['rke2', 'node-readiness', 'No profile is written for rke2'],
+    ['rke2', 'node-readiness', 'No profile is written for RKE2'],
   ])('gives a %s node %s, and says why', (distribution, id, because) => {
     const chosen = chooseProfile({ distribution }, profiles)
     expect(chosen.profileId).toBe(id)
