@@ -87,7 +87,12 @@ export interface Tailoring {
   readonly id: string
   readonly version: string
   /** Controls (`1.2.1`, `cis-kubernetes:1.2.1`), sections or checks left out. */
-  readonly skip: readonly { readonly control: string; readonly because: string }[]
+  readonly skip: readonly {
+    readonly control: string
+    readonly because: string
+    /** `file:line`, for messages. */
+    readonly at: string
+  }[]
   readonly parameters: { readonly [name: string]: ParameterValue }
   readonly gate: { readonly failOn?: FailOn; readonly maxErrors?: number | 'any' }
   /** Every change and its reason, one sentence each, for the result. */

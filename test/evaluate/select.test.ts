@@ -133,9 +133,10 @@ describe('a tailoring', () => {
   })
 
   it('is an error where it matches nothing', () => {
-    expect(() => selectControls(library, both, { tailored: [{ control: '9.9', because: 'x' }] })).toThrow(
-      /9\.9/,
-    )
+    const leaving = (control: string) => () =>
+      selectControls(library, both, { tailored: [{ control, because: 'x', at: 'site.yaml:4' }] })
+    expect(leaving('1.2')).not.toThrow()
+    expect(leaving('9.9')).toThrow(/^site\.yaml:4: "9\.9" is no control or check of the selection$/)
   })
 })
 
