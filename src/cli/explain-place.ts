@@ -2,7 +2,7 @@ import type { Content } from '../content/content.ts'
 import type { Check, FactRequest } from '../model/check.ts'
 import type { SettingSpec } from '../model/component.ts'
 import type { ComponentPlace, Distribution, FilePlace } from '../model/distribution.ts'
-import { settingsAsked } from '../model/settings-asked.ts'
+import { leavesOf, settingsAsked } from '../model/settings-asked.ts'
 
 /** The names of a setting where it is changed: its flag, its key, or what khard calls it. */
 function inWords(sentence: string, { name, flags, key }: SettingSpec): string {
@@ -54,9 +54,21 @@ export function describePlace(check: Check, distribution: Distribution, content:
   return lines.length === 0 ? '' : `On ${distribution.title}\n${lines.join('')}`
 }
 
+/** A fix with the value that is wanted, which is the same on every node. */
+function withExpected(text: string, { condition, parameters }: Check): string {
+  const wanted = leavesOf(condition).map(({ value }) =>
+    typeof value === 'object' && value !== null && 'parameter' in value
+      ? parameters[value.parameter]?.default
+      : value,
+  )
+  return text.replaceAll('{expected}', [...new Set(wanted)].join(' or '))
+}
+
 /** How a check is fixed: in the words of each distribution that has its own, in general for the others. */
-export function describeFix({ say: { next, nextOn = {} } }: Check, on: readonly Distribution[]): string {
+export function describeFix(check: Check, on: readonly Distribution[]): string {
+  const { next, nextOn = {} } = check.say
   const own = on.flatMap(({ id, title }) => (nextOn[id] === undefined ? [] : [{ title, text: nextOn[id] }]))
   const general = own.length > 0 && own.length === on.length ? [] : [`How to fix\n  ${next}\n`]
-  return [...general, ...own.map(({ title, text }) => `How to fix on ${title}\n  ${text}\n`)].join('\n')
+  const texts = [...general, ...own.map(({ title, text }) => `How to fix on ${title}\n  ${text}\n`)]
+  return withExpected(texts.join('\n'), check)
 }

@@ -1,4 +1,4 @@
-import type { Check, Condition } from './check.ts'
+import type { Check, Condition, LeafCondition } from './check.ts'
 import { splitPath } from './field-path.ts'
 
 /** Settings a check decides on, by component. */
@@ -15,7 +15,8 @@ export function settingsAsked({ evidence, condition }: Check): ReadonlyMap<strin
   return asked
 }
 
-function leavesOf(condition: Condition): readonly { readonly fact: string; readonly path?: string }[] {
+/** Every comparison of a condition, in the order they are written. */
+export function leavesOf(condition: Condition): readonly LeafCondition[] {
   if ('all' in condition) return condition.all.flatMap(leavesOf)
   if ('any' in condition) return condition.any.flatMap(leavesOf)
   return 'not' in condition ? leavesOf(condition.not) : [condition]

@@ -60,6 +60,11 @@ describe('a control explained for a profile', () => {
     expect(text).not.toContain('livez')
   })
 
+  it('says the value that is wanted where its fix speaks of it', () => {
+    expect(explained('1.1.21', 'kubeadm-cis-l1')).toContain('How to fix\n  chmod 0600 the files named, and')
+    expect(explained('1.1.20', 'k3s-cis')).toContain('How to fix\n  chmod 0644 the files named.')
+  })
+
   it('is found whatever the case of its id', () => {
     expect(explained('v-254553', 'rke2-stig')).toBe(explained('V-254553', 'rke2-stig'))
     expect(explained('Kubelet.Pod-Pids-Limited')).toBe(explained('kubelet.pod-pids-limited'))
