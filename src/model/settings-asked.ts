@@ -9,7 +9,7 @@ export function settingsAsked({ evidence, condition }: Check): ReadonlyMap<strin
     const [setting] = splitPath(path ?? '') ?? []
     if (request?.fact !== 'component-settings' || typeof request['of'] !== 'string') continue
     const names = asked.get(request['of']) ?? new Set()
-    if (setting !== undefined && setting !== '') names.add(setting)
+    if (setting !== undefined) names.add(setting)
     asked.set(request['of'], names)
   }
   return asked

@@ -60,6 +60,12 @@ describe('a control explained for a profile', () => {
     expect(text).not.toContain('livez')
   })
 
+  it('says so where what it is about is no part of the distribution', () => {
+    expect(explained('crio.monitor-cgroup-fits', 'rke2-cis')).toContain(
+      'On RKE2\n  crio does not run as a part of it\n',
+    )
+  })
+
   it('says the value that is wanted where its fix speaks of it', () => {
     expect(explained('1.1.21', 'kubeadm-cis-l1')).toContain('How to fix\n  chmod 0600 the files named, and')
     expect(explained('1.1.20', 'k3s-cis')).toContain('How to fix\n  chmod 0644 the files named.')
