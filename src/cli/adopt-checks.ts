@@ -18,7 +18,8 @@ export interface Adoption {
  */
 export function adoptChecks(words: readonly string[], content: Content): Adoption {
   const selected = selectedChecks(content)
-  const orphans = [...content.checks.values()].filter(({ id }) => words.includes(id) && !selected.has(id))
+  const named = new Set(words.map((word) => word.toLowerCase()))
+  const orphans = [...content.checks.values()].filter(({ id }) => named.has(id) && !selected.has(id))
   if (orphans.length === 0) return { content, adopt: (profile) => profile }
   const benchmark = benchmarkOf(orphans)
   const seal = canonicalJson(orphans)

@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto'
 import type { Content } from '../content/content.ts'
-import { type ChosenEdition, editionFor, versionsToTry } from '../evaluate/edition.ts'
 import { type SelectionOptions as Narrowing, type Selection, selectControls } from '../evaluate/select.ts'
 import { chooseProfile, type Detection } from '../facts/detect.ts'
-import { byKubernetes, type Profile, type Tailoring } from '../model/benchmark.ts'
+import type { Profile, Tailoring } from '../model/benchmark.ts'
+import { distributionName } from '../model/distribution-name.ts'
 import { KhardError } from '../model/errors.ts'
 import type { Result } from '../model/finding.ts'
-import { profileId } from '../model/ids.ts'
-import { nearest } from '../model/nearest.ts'
 import { adoptChecks } from './adopt-checks.ts'
+import { type Editions, editionsOf, withAllEditions } from './editions.ts'
 import type { Io } from './io.ts'
 import type { SelectionOptions } from './options.ts'
+import { applyTailoring, combine, profileNamed } from './profiles.ts'
 import { readNamedFile } from './read-file.ts'
 
 /** What will be evaluated: one selection for all targets, or the one that fits what is found on each. */
@@ -100,81 +99,7 @@ function claimSelects(wanted: Narrowing, all: Profile, content: Content): void {
 function askedFor({ id, distributions }: Profile, distribution: string): string {
   const isFor = ['any', distribution].some((one) => distributions.includes(one))
   if (isFor || distribution === 'unknown') return 'It was asked for.'
-  return `It was asked for; ${id} is written for ${distributions.join(', ')}, and the node runs ${distribution}.`
-}
-
-/** What a profile selects for each Kubernetes version a node may have. */
-interface Editions {
-  /** Every selection that can come of it. */
-  readonly all: readonly Selection[]
-  /** The selection for a node, and why: the reason for the profile, then those for its editions. */
-  forVersion(
-    because: string,
-    kubernetes: string | undefined,
-  ): { readonly selection: Selection; readonly because: string }
-}
-
-function editionsOf(profile: Profile, content: Content, wanted: Narrowing): Editions {
-  const taken = profile.benchmarks
-    .filter(({ version }) => version === byKubernetes)
-    .flatMap(({ id }) => {
-      const [first, ...others] = content.benchmarks.filter((one) => one.id === id)
-      return first === undefined ? [] : [[first, ...others] as const]
-    })
-  const made = new Map<string, Selection>()
-  const select = (kubernetes: string | undefined, chosen: readonly ChosenEdition[]): Selection => {
-    const key = chosen.map(({ benchmark }) => benchmark.version).join(' ')
-    const known = made.get(key)
-    if (known !== undefined) return known
-    const fresh = selectKnown(content, profile, kubernetes === undefined ? wanted : { ...wanted, kubernetes })
-    made.set(key, fresh)
-    return fresh
-  }
-  const forVersion: Editions['forVersion'] = (because, kubernetes) => {
-    const chosen = taken.map((editions) => editionFor(editions, kubernetes))
-    const reasons = chosen.map((one) => one.because)
-    return { selection: select(kubernetes, chosen), because: [because, ...reasons].join(' ') }
-  }
-  const all = versionsToTry(taken.flat()).map((version) => forVersion('', version).selection)
-  return { all: [...new Set(all)], forVersion }
-}
-
-/** The same profile with every edition an entry can mean, to look ids up in. */
-function withAllEditions(profile: Profile, content: Content): Profile {
-  const benchmarks = profile.benchmarks.flatMap((entry) =>
-    entry.version === byKubernetes
-      ? content.benchmarks.filter(({ id }) => id === entry.id).map(({ version }) => ({ ...entry, version }))
-      : [entry],
-  )
-  return { ...profile, benchmarks }
-}
-
-/** As far as this profile knows what is asked for: an id of one profile need not be one of another. */
-function selectKnown(content: Content, profile: Profile, wanted: Narrowing): Selection {
-  const version = wanted.kubernetes === undefined ? {} : { kubernetes: wanted.kubernetes }
-  const isKnown = (word: string, key: 'benchmarks' | 'only'): boolean =>
-    trySelect(content, profile, { ...version, [key]: [word] }) !== null
-  const known = (words: readonly string[], key: 'benchmarks' | 'only'): readonly string[] =>
-    words.filter((word) => isKnown(word, key))
-  const { benchmarks, only, skip, tailored } = wanted
-  const selection = trySelect(content, profile, {
-    ...wanted,
-    ...(benchmarks === undefined ? {} : { benchmarks: known(benchmarks, 'benchmarks') }),
-    ...(only === undefined ? {} : { only: known(only, 'only') }),
-    ...(skip === undefined ? {} : { skip: known(skip, 'only') }),
-    ...(tailored === undefined ? {} : { tailored: tailored.filter((one) => isKnown(one.control, 'only')) }),
-  })
-  // Nothing of it is asked of such nodes; the gate says when that leaves nothing at all.
-  return selection ?? { ...selectControls(content, profile, version), controls: [], checks: [], skipped: [] }
-}
-
-function trySelect(content: Content, profile: Profile, wanted: Narrowing): Selection | null {
-  try {
-    return selectControls(content, profile, wanted)
-  } catch (fault) {
-    if (fault instanceof KhardError) return null
-    throw fault
-  }
+  return `It was asked for; ${id} is written for ${distributions.map(distributionName).join(', ')}, and the node runs ${distributionName(distribution)}.`
 }
 
 function narrowing(options: SelectionOptions, tailorings: readonly Tailoring[] = []): Narrowing {
@@ -203,69 +128,4 @@ async function tailoringsOf(
       operators: contentLanguage.operators,
     })
   return Promise.all(files.map(read))
-}
-
-/** A profile with a site's values and gate in place of its own; its digest says so. */
-function applyTailoring(profile: Profile, tailoring: Tailoring): Profile {
-  return {
-    ...profile,
-    parameters: { ...profile.parameters, ...tailoring.parameters },
-    gate: { ...profile.gate, ...tailoring.gate },
-    digest: joinDigests(profile.digest, tailoring.digest),
-  }
-}
-
-async function profileNamed(name: string, content: Content, io: Io): Promise<Profile> {
-  const known = content.profiles.find(({ id }) => id === name)
-  if (known !== undefined) return known
-  if (name.includes('/') || name.endsWith('.yaml')) return profileFile(name, content, io)
-  const ids = content.profiles.map(({ id }) => id)
-  const [near] = nearest(name, ids)
-  throw new KhardError({
-    code: 'unknown-profile',
-    message: `there is no profile "${name}"`,
-    next: `${near === undefined ? '' : `Did you mean ${near}? `}Profiles: ${ids.join(', ')}.`,
-  })
-}
-
-async function profileFile(file: string, content: Content, io: Io): Promise<Profile> {
-  const text = await readNamedFile(file, io)
-  const { loadProfile } = await import('../content/load-profile.ts')
-  const { contentLanguage } = await import('./content-language.ts')
-  const { operators, distributions } = contentLanguage
-  return loadProfile(text, file, { content, operators, distributions })
-}
-
-/** Several profiles as one: what any of them selects; the first one's gate; parameters of later ones win. */
-function combine(profiles: readonly Profile[]): Profile {
-  const [first, ...rest] = profiles
-  if (first === undefined)
-    throw new KhardError({ code: 'usage', message: '--profile names nothing', next: 'khard list profiles' })
-  return rest.reduce(join, first)
-}
-
-function join(first: Profile, next: Profile): Profile {
-  const more = next.benchmarks.filter((one) => !holds(first, one))
-  return {
-    ...first,
-    id: joinIds(first, next),
-    title: `${first.title}; ${next.title}`,
-    benchmarks: [...first.benchmarks, ...more],
-    parameters: { ...first.parameters, ...next.parameters },
-    digest: joinDigests(first.digest, next.digest),
-  }
-}
-
-function joinDigests(first: string, second: string): string {
-  return `sha256:${createHash('sha256').update(`${first}\n${second}`).digest('hex')}`
-}
-
-function joinIds(first: Profile, second: Profile): Profile['id'] {
-  return profileId(`${first.id}-and-${second.id}`)
-}
-
-function holds(profile: Profile, wanted: Profile['benchmarks'][number]): boolean {
-  return profile.benchmarks.some(
-    (one) => one.id === wanted.id && one.version === wanted.version && one.maxLevel >= wanted.maxLevel,
-  )
 }

@@ -15,8 +15,21 @@ import { prepareTarget } from './prepare-target.ts'
 /** What of recorded nodes is asked. */
 export interface Question {
   readonly checks: readonly Check[]
+  /** The profile all nodes are judged by; each by the one that fits it, where none is named. */
+  readonly profile?: string
   /** The moment expiry rules count from. */
   readonly atMs: number
+}
+
+/** Of these checks those a profile asks. */
+async function askedBy(
+  profile: string,
+  checks: readonly Check[],
+  { content, io }: { readonly content: Content; readonly io: Io },
+): Promise<readonly Check[]> {
+  const { selections } = await chooseSelections({ profile: [profile] }, content, io)
+  const asked = new Set(selections.flatMap((one) => one.checks.map(({ check }) => check.id)))
+  return checks.filter(({ id }) => asked.has(id))
 }
 
 /** Judges recorded nodes by these checks alone, and tells what was seen of each. */
@@ -25,10 +38,13 @@ export async function seenOn(
   question: Question,
   { content, io }: { readonly content: Content; readonly io: Io },
 ): Promise<string> {
-  const { checks, atMs } = question
-  if (checks.length === 0) return '\nSeen\n  Nothing: a person has to answer this control.\n'
+  const { checks: all, profile, atMs } = question
+  if (all.length === 0) return '\nSeen\n  Nothing: a person has to answer this control.\n'
+  const checks = profile === undefined ? all : await askedBy(profile, all, { content, io })
+  if (checks.length === 0) return `\nSeen\n  Nothing: ${profile} does not ask it.\n`
   const wanted = new Set<string>(checks.map(({ id }) => id))
-  const choice = await chooseSelections({ only: [...wanted] }, content, io)
+  const named = profile === undefined ? {} : { profile: [profile] }
+  const choice = await chooseSelections({ only: [...wanted], ...named }, content, io)
   const fleet = openFleet()
   // Of a node by itself nothing is asked when all checks are about nodes together.
   const asksEach = checks.some(({ over }) => over === undefined)

@@ -1,29 +1,8 @@
 import type { Content } from '../content/content.ts'
-import type { Check, Condition } from '../model/check.ts'
+import type { Check, FactRequest } from '../model/check.ts'
 import type { SettingSpec } from '../model/component.ts'
-import type { ComponentPlace, Distribution } from '../model/distribution.ts'
-import { splitPath } from '../model/field-path.ts'
-
-/** Settings a check decides on, by component; without any, the component it is about. */
-function settingsAsked({ applies, evidence, condition }: Check): ReadonlyMap<string, ReadonlySet<string>> {
-  const asked = new Map<string, Set<string>>()
-  for (const { fact, path } of leavesOf(condition)) {
-    const request = evidence[fact]
-    const [setting] = splitPath(path ?? '') ?? []
-    if (request?.fact !== 'component-settings' || typeof request['of'] !== 'string') continue
-    const names = asked.get(request['of']) ?? new Set()
-    if (setting !== undefined && setting !== '') names.add(setting)
-    asked.set(request['of'], names)
-  }
-  if (asked.size === 0 && applies.component !== undefined) asked.set(applies.component, new Set())
-  return asked
-}
-
-function leavesOf(condition: Condition): readonly { readonly fact: string; readonly path?: string }[] {
-  if ('all' in condition) return condition.all.flatMap(leavesOf)
-  if ('any' in condition) return condition.any.flatMap(leavesOf)
-  return 'not' in condition ? leavesOf(condition.not) : [condition]
-}
+import type { ComponentPlace, Distribution, FilePlace } from '../model/distribution.ts'
+import { leavesOf, settingsAsked } from '../model/settings-asked.ts'
 
 /** The names of a setting where it is changed: its flag, its key, or what khard calls it. */
 function inWords(sentence: string, { name, flags, key }: SettingSpec): string {
@@ -43,14 +22,53 @@ function componentLines(
   ]
 }
 
-/** Where the settings a check decides on come from on a distribution, and how they are changed there. */
+function isAbout({ request: wanted }: FilePlace, request: FactRequest): boolean {
+  return Object.entries(wanted).every(([name, value]) => request[name] === value)
+}
+
+/** The files a check looks at. */
+function fileLines({ evidence }: Check, { files = [] }: Distribution): readonly string[] {
+  const places = Object.values(evidence).flatMap((request) => files.filter((one) => isAbout(one, request)))
+  return [...new Set(places.map(({ at }) => `  looks at ${at}\n`))]
+}
+
+/** Components whose settings a check decides on; where it looks at no files either, the one it is about. */
+function componentsAsked(check: Check, hasFiles: boolean): ReadonlyMap<string, ReadonlySet<string>> {
+  const asked = settingsAsked(check)
+  const { component } = check.applies
+  return asked.size > 0 || hasFiles || component === undefined ? asked : new Map([[component, new Set()]])
+}
+
+/** Where what a check decides on comes from on a distribution, and how settings are changed there. */
 export function describePlace(check: Check, distribution: Distribution, content: Content): string {
-  const lines = [...settingsAsked(check)].flatMap(([component, names]) => {
+  const files = fileLines(check, distribution)
+  const isTold = check.say.nextOn?.[distribution.id] !== undefined
+  const components = [...componentsAsked(check, files.length > 0)].flatMap(([component, names]) => {
     const place = distribution.components[component]
     const settings = content.components.get(component)?.settings.filter(({ name }) => names.has(name)) ?? []
     return place === undefined
       ? [`  ${component} does not run as a part of it\n`]
-      : componentLines(place, component, settings)
+      : componentLines(place, component, isTold ? [] : settings)
   })
+  const lines = [...files, ...components]
   return lines.length === 0 ? '' : `On ${distribution.title}\n${lines.join('')}`
+}
+
+/** A fix with the value that is wanted, which is the same on every node. */
+function withExpected(text: string, { condition, parameters }: Check): string {
+  const wanted = leavesOf(condition).map(({ value }) =>
+    typeof value === 'object' && value !== null && 'parameter' in value
+      ? parameters[value.parameter]?.default
+      : value,
+  )
+  return text.replaceAll('{expected}', [...new Set(wanted)].join(' or '))
+}
+
+/** How a check is fixed: in the words of each distribution that has its own, in general for the others. */
+export function describeFix(check: Check, on: readonly Distribution[]): string {
+  const { next, nextOn = {} } = check.say
+  const own = on.flatMap(({ id, title }) => (nextOn[id] === undefined ? [] : [{ title, text: nextOn[id] }]))
+  const general = own.length > 0 && own.length === on.length ? [] : [`How to fix\n  ${next}\n`]
+  const texts = [...general, ...own.map(({ title, text }) => `How to fix on ${title}\n  ${text}\n`)]
+  return withExpected(texts.join('\n'), check)
 }

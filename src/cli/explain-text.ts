@@ -8,6 +8,7 @@ import {
   type LeafCondition,
   type Parameter,
 } from '../model/check.ts'
+import { distributionName } from '../model/distribution-name.ts'
 import { escapeText } from '../model/escape.ts'
 import type { Finding } from '../model/finding.ts'
 import { verdictLabel } from '../model/verdict.ts'
@@ -16,14 +17,14 @@ import { plainValue } from '../report/values.ts'
 
 type Parameters = { readonly [name: string]: Parameter }
 
-/** A condition as indented lines a reviewer can read. */
+/** A condition as indented lines a reviewer can read. Lines side by side must all hold. */
 export function describeCondition(condition: Condition, parameters: Parameters, indent = '  '): string {
+  const deeper = `${indent}  `
   if ('all' in condition)
     return condition.all.map((one) => describeCondition(one, parameters, indent)).join('')
   if ('any' in condition)
-    return `${indent}any of\n${condition.any.map((one) => describeCondition(one, parameters, `${indent}  `)).join('')}`
-  if ('not' in condition)
-    return `${indent}not\n${describeCondition(condition.not, parameters, `${indent}  `)}`
+    return `${indent}any of\n${condition.any.map((one) => describeTogether(one, parameters, deeper)).join('')}`
+  if ('not' in condition) return `${indent}not\n${describeTogether(condition.not, parameters, deeper)}`
   if (condition.operator.startsWith(groupPrefix)) return `${indent}${describeClaim(condition, parameters)}\n`
   const [quantifier, operator] = condition.operator.includes(':')
     ? condition.operator.split(':')
@@ -33,6 +34,14 @@ export function describeCondition(condition: Condition, parameters: Parameters, 
       ? condition.fact
       : `${condition.fact}.${condition.path}`
   return `${indent}${quantifier === '' ? '' : `${quantifier} `}${place} ${(operator ?? '').replaceAll('-', ' ')} ${describeValue(condition.value, parameters)}\n`
+}
+
+/** One alternative: what must hold together stands under a line of its own, so that it is not read as several. */
+function describeTogether(condition: Condition, parameters: Parameters, indent: string): string {
+  if (!('all' in condition)) return describeCondition(condition, parameters, indent)
+  const [only, second] = condition.all
+  if (only !== undefined && second === undefined) return describeTogether(only, parameters, indent)
+  return `${indent}all of\n${describeCondition(condition, parameters, `${indent}  `)}`
 }
 
 const claimWords: { readonly [claim: string]: (place: string, of: string) => string } = {
@@ -86,8 +95,12 @@ export function describeApplies(applies: Applicability): string {
     component === undefined ? undefined : `nodes that run ${component}`,
     roles === undefined ? undefined : `nodes in the role ${roles.join(' or ')}`,
     startedAs === undefined ? undefined : `started as ${startedAs.join(' or ')}`,
-    distributions?.only === undefined ? undefined : `on ${distributions.only.join(', ')}`,
-    distributions?.except === undefined ? undefined : `not on ${distributions.except.join(', ')}`,
+    distributions?.only === undefined
+      ? undefined
+      : `on ${distributions.only.map(distributionName).join(', ')}`,
+    distributions?.except === undefined
+      ? undefined
+      : `not on ${distributions.except.map(distributionName).join(', ')}`,
     versions === undefined ? undefined : `versions ${versions}`,
   ].filter((line) => line !== undefined)
   const text = lines.map((line) => `  ${line}\n`).join('')

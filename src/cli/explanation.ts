@@ -1,9 +1,10 @@
 import type { Content } from '../content/content.ts'
-import type { ExplainedControl, Explanation } from '../content/describe.ts'
+import type { ExplainedControl, ExplainedSection, Explanation } from '../content/describe.ts'
 import type { Control, Profile } from '../model/benchmark.ts'
 import type { Check, ParameterValue } from '../model/check.ts'
+import type { Distribution } from '../model/distribution.ts'
 import { KhardError } from '../model/errors.ts'
-import { describePlace } from './explain-place.ts'
+import { describeFix, describePlace } from './explain-place.ts'
 import { describeApplies, describeCondition, describeGroup } from './explain-text.ts'
 
 /** What is explained, and the profile it is explained for. */
@@ -19,13 +20,15 @@ type Values = { readonly [name: string]: ParameterValue }
 /** The text of `khard explain`. Throws `unknown-check` for a control that the profile does not ask for. */
 export function explanationText(found: Exclude<Explanation, { kind: 'nothing' }>, asking: Asking): string {
   if (found.kind === 'control') return placesText(placesFor(found.places, asking), asking)
+  if (found.kind === 'notAsked') return notAskedText(found.places)
   const places = found.mappedBy.map(
     ({ benchmark, version, control }) =>
       `  ${benchmark} ${version}, ${control.id} (level ${control.level}, ${control.assessment})`,
   )
   const asked = found.asks.map((ask) => `  ${ask.name}: ${ask.title} ${JSON.stringify(ask.with)}`)
   const values = asking.profile?.parameters ?? {}
-  return `${checkText(found.check, values, asking)}\nEvidence\n${asked.join('\n')}\n\nAsked by\n${places.join('\n')}\n`
+  const profiles = asking.content.profiles.map(({ id }) => id)
+  return `${checkText(found.check, { values, profiles }, asking)}\nEvidence\n${asked.join('\n')}\n\nAsked by\n${places.join('\n')}\n`
 }
 
 function placesFor(
@@ -60,12 +63,22 @@ function groupText(group: readonly [ExplainedControl, ...ExplainedControl[]], as
   const [{ control, checks }] = group
   const values = { ...control.parameters, ...asking.profile?.parameters }
   const { severity } = control
+  const profiles = group.flatMap((place) => place.profiles)
   const texts = checks.map((check) =>
-    checkText(severity === undefined ? check : { ...check, severity }, values, asking),
+    checkText(severity === undefined ? check : { ...check, severity }, { values, profiles }, asking),
   )
   const body = control.notApplicable === undefined ? texts : [`Does not apply\n  ${control.notApplicable}\n`]
   const asked = control.ask === undefined ? '' : `\nQuestion for a person\n  ${control.ask}\n`
   return `${group.map(headText).join('')}\n${body.join('\n')}${asked}${referencesText(control)}`
+}
+
+/** What khard does not ask: where it stands, and why. */
+function notAskedText(places: readonly ExplainedSection[]): string {
+  const editions = places.map(({ benchmark, version }) => `  ${benchmark} ${version}\n`)
+  const said = new Set(
+    places.map(({ section, title, because }) => `Not asked: section ${section}, ${title}\n  ${because}\n`),
+  )
+  return `${[...said].join('')}\nIn\n${editions.join('')}`
 }
 
 function headText({ benchmark, version, control, profiles }: ExplainedControl): string {
@@ -86,21 +99,34 @@ function withValues(check: Check, values: Values): Check {
   return { ...check, parameters: Object.fromEntries(parameters) }
 }
 
-function checkText(given: Check, values: Values, { content, profile }: Asking): string {
+/** The distributions a check is asked on: those of the profile, else those of every profile that asks. */
+function distributionsOf(profiles: readonly string[], { content, profile }: Asking): readonly Distribution[] {
+  const asking =
+    profile === undefined ? content.profiles.filter(({ id }) => profiles.includes(id)) : [profile]
+  const ids = new Set(asking.flatMap(({ distributions }) => distributions))
+  return [...ids].flatMap((id) => content.distributions.get(id) ?? [])
+}
+
+/** What a check is explained with besides itself: values, and the profiles that ask it. */
+interface Asked {
+  readonly values: Values
+  readonly profiles: readonly string[]
+}
+
+function checkText(given: Check, { values, profiles }: Asked, asking: Asking): string {
   const check = withValues(given, values)
+  const distributions = distributionsOf(profiles, asking)
   const sources =
     check.sources.length === 0 ? '' : `\nSources\n${check.sources.map((one) => `  ${one}`).join('\n')}\n`
-  const places = (profile?.distributions ?? []).flatMap((id) => {
-    const distribution = content.distributions.get(id)
-    const text = distribution === undefined ? '' : describePlace(check, distribution, content)
-    return text === '' ? [] : [text]
-  })
+  const places = (asking.profile === undefined ? [] : distributions)
+    .map((distribution) => describePlace(check, distribution, asking.content))
+    .filter((text) => text !== '')
   return [
     `${check.id}  (${check.severity})\n  ${check.title}\n`,
     `Why\n  ${check.why}\n`,
     `Applies\n${describeGroup(check)}${describeApplies(check.applies)}`,
     `Passes when\n${describeCondition(check.condition, check.parameters)}`,
     ...places,
-    `How to fix${places.length === 0 ? '' : ', in general'}\n  ${check.say.next}\n${sources}`,
+    `${describeFix(check, distributions)}${sources}`,
   ].join('\n')
 }

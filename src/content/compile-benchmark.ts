@@ -73,6 +73,7 @@ export function compileBenchmark(
   addReferences(parts.filter(isCrosswalk), controls, faults)
   faults.push(...emptySectionFaults(main, controls))
   const { id, version, title, kubernetes, provisional } = main.file.value
+  const notAsked = main.file.value['not-asked'] ?? base?.notAsked
   return {
     id: benchmarkId(id),
     version,
@@ -83,6 +84,7 @@ export function compileBenchmark(
     controls: [...controls.values()].toSorted(
       (a, b) => places.indexOf(a.section) - places.indexOf(b.section) || naturalOrder(a.id, b.id),
     ),
+    ...(notAsked === undefined ? {} : { notAsked }),
   }
 }
 

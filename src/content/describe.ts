@@ -1,5 +1,12 @@
 import type { FactKind } from '../facts/fact-kind.ts'
-import { type Benchmark, byKubernetes, type Control, type Profile } from '../model/benchmark.ts'
+import {
+  type Benchmark,
+  byKubernetes,
+  type Control,
+  type NotAsked,
+  notAskedFor,
+  type Profile,
+} from '../model/benchmark.ts'
 import type { Check } from '../model/check.ts'
 import { nearest } from '../model/nearest.ts'
 import type { Content } from './content.ts'
@@ -53,6 +60,7 @@ export type Explanation =
       readonly asks: readonly Asked[]
     }
   | { readonly kind: 'control'; readonly places: readonly ExplainedControl[] }
+  | { readonly kind: 'notAsked'; readonly places: readonly ExplainedSection[] }
   | { readonly kind: 'nothing'; readonly nearest: readonly string[] }
 
 /** One fact a check asks for, in words. */
@@ -61,6 +69,12 @@ export interface Asked {
   readonly fact: string
   readonly title: string
   readonly with: { readonly [parameter: string]: unknown }
+}
+
+/** A section of one edition that is not asked, and why. */
+export interface ExplainedSection extends NotAsked {
+  readonly benchmark: string
+  readonly version: string
 }
 
 /** A control of one edition with the checks that answer it and the profiles that ask for it. */
@@ -107,29 +121,39 @@ export function listChecks(content: Content): readonly CheckLine[] {
 
 /** What an id stands for: a check (`kubelet.anonymous-auth-off`), or a control (`1.2.1`, `cis-kubernetes:1.2.1`, `cis-kubernetes@1.12:1.2.1`). */
 export function explain(content: Content, factKinds: Iterable<FactKind>, id: string): Explanation {
-  const check = [...content.checks.values()].find((one) => one.id === id)
+  const word = id.toLowerCase()
+  const check = [...content.checks.values()].find((one) => one.id === word)
   if (check !== undefined)
-    return { kind: 'check', check, mappedBy: placesOf(content, id), asks: asksOf(check, factKinds) }
-  const places = controlsNamed(content, id)
+    return { kind: 'check', check, mappedBy: placesOf(content, word), asks: asksOf(check, factKinds) }
+  const { name, benchmarks } = named(content, word)
+  const places = benchmarks.flatMap((benchmark) =>
+    placesIn(benchmark, (control) => control.id.toLowerCase() === name).map((place) =>
+      explained(content, benchmark, place),
+    ),
+  )
   if (places.length > 0) return { kind: 'control', places }
+  const left = benchmarks.flatMap((benchmark) => {
+    const section = notAskedFor(benchmark, name)
+    return section === undefined ? [] : [{ ...section, benchmark: benchmark.id, version: benchmark.version }]
+  })
+  if (left.length > 0) return { kind: 'notAsked', places: left }
   const controls = content.benchmarks.flatMap((benchmark) => benchmark.controls.map((control) => control.id))
   const facts = [...factKinds].map(({ kind }) => kind)
   return { kind: 'nothing', nearest: nearest(id, [...content.checks.keys(), ...controls, ...facts], 3) }
 }
 
-function controlsNamed(content: Content, id: string): readonly ExplainedControl[] {
-  const colon = id.lastIndexOf(':')
-  const [wanted, edition] = id.slice(0, Math.max(0, colon)).split('@')
-  const name = id.slice(colon + 1)
-  return content.benchmarks
-    .filter(
-      (benchmark) =>
-        (wanted === '' || benchmark.id === wanted) &&
-        (edition === undefined || benchmark.version === edition),
-    )
-    .flatMap((benchmark) =>
-      placesIn(benchmark, ({ id }) => id === name).map((place) => explained(content, benchmark, place)),
-    )
+/** The control or section a word names, and the benchmarks it may be of. */
+function named(
+  content: Content,
+  word: string,
+): { readonly name: string; readonly benchmarks: readonly Benchmark[] } {
+  const colon = word.lastIndexOf(':')
+  const [wanted, edition] = word.slice(0, Math.max(0, colon)).split('@')
+  const benchmarks = content.benchmarks.filter(
+    ({ id, version }) =>
+      (wanted === '' || id === wanted) && (edition === undefined || version.toLowerCase() === edition),
+  )
+  return { name: word.slice(colon + 1), benchmarks }
 }
 
 function explained(content: Content, benchmark: Benchmark, place: ControlPlace): ExplainedControl {

@@ -1,4 +1,4 @@
-import type { References } from '../model/benchmark.ts'
+import type { NotAsked, References } from '../model/benchmark.ts'
 import type { Grouping, ParameterValue, Role } from '../model/check.ts'
 import type { ComponentSpec, PathClass, SettingType, StartedAs } from '../model/component.ts'
 import type { Scalar } from '../model/evidence.ts'
@@ -79,6 +79,8 @@ export interface RawBenchmark {
   readonly extends?: { readonly id: string; readonly version: string }
   /** Controls of that benchmark which this one does not have. */
   readonly 'leaves-out'?: readonly string[]
+  /** Sections of the document that are left out as a whole; those of the extended benchmark when not given. */
+  readonly 'not-asked'?: readonly NotAsked[]
   readonly provisional?: string
   readonly sections?: readonly { readonly id: string; readonly title: string }[]
 }

@@ -21,17 +21,20 @@ export interface TailoringLanguage {
 export function loadTailoring(text: string, file: string, language: TailoringLanguage): Tailoring {
   const read = readOne({ text, file, code: 'content-invalid' }, validate.tailoring)
   throwFaults([...valueFaults(read, language), ...repeatFaults(read)], 'content-invalid')
-  return compile(read.value)
+  return compile(read)
 }
 
-function compile(raw: RawTailoring): Tailoring {
+function compile({ source, value: raw }: Validated<RawTailoring>): Tailoring {
   const given = Object.entries(raw.parameters ?? {})
   const failOn = raw.gate?.['fail-on']
   const maxErrors = raw.gate?.['max-errors']
   return {
     id: raw.tailoring,
     version: raw.version,
-    skip: raw.skip ?? [],
+    skip: (raw.skip ?? []).map((one, index) => ({
+      ...one,
+      at: `${source.file}:${source.fault({ path: ['skip', index] }, '', '').line}`,
+    })),
     parameters: Object.fromEntries(given.map(([name, { value }]) => [name, value])),
     gate: { ...(failOn === undefined ? {} : { failOn }), ...(maxErrors === undefined ? {} : { maxErrors }) },
     says: [

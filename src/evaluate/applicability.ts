@@ -1,4 +1,5 @@
 import type { Applicability, FactRequest, Role } from '../model/check.ts'
+import { distributionName } from '../model/distribution-name.ts'
 import type { Evidence, Fact, Source } from '../model/evidence.ts'
 import { unavailable } from '../model/evidence.ts'
 import { versionSatisfies } from '../model/version.ts'
@@ -98,7 +99,10 @@ function judgeDistribution(
   const excluded = distributions?.except?.includes(distribution.fact) === true
   const included = distributions?.only?.includes(distribution.fact) ?? true
   if (included && !excluded) return applies
-  return notApplicable(because ?? `This node runs ${showText(distribution.fact)}`, distribution.source)
+  return notApplicable(
+    because ?? `This node runs ${showText(distributionName(distribution.fact))}`,
+    distribution.source,
+  )
 }
 
 function judgeVersion(range: string, version: Evidence<unknown>, check: Applicability): Applies {

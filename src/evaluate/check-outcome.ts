@@ -1,5 +1,5 @@
 import type { Check } from '../model/check.ts'
-import type { Drift, Provenance, Source } from '../model/evidence.ts'
+import type { Drift, Evidence, Provenance, Source } from '../model/evidence.ts'
 import type { Finding, Json } from '../model/finding.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { Applies } from './applicability.ts'
@@ -64,7 +64,14 @@ const unclearNext = 'Look at the value where it is set, and write it in a form t
 
 type Judged = Pick<CheckOutcome, 'verdict' | 'reason' | 'next'>
 
-function judged({ say, title, judges }: Check, outcome: Outcome): Judged {
+/** What to do about a failure, in the words of the distribution that runs here where it has its own. */
+function nextOf({ next, nextOn = {} }: Check['say'], distribution: Evidence<string>): string {
+  if (distribution.kind !== 'observed') return next
+  const own = Object.entries(nextOn).find(([id]) => id === distribution.fact)
+  return own === undefined ? next : own[1]
+}
+
+function judged({ say, title, judges }: Check, outcome: Outcome, node: OutcomeContext): Judged {
   const filled = (template: string): string => sentence(fillIn(template, outcome))
   const holds = outcome.truth === 'true'
   if (outcome.truth === 'error')
@@ -72,12 +79,19 @@ function judged({ say, title, judges }: Check, outcome: Outcome): Judged {
   if (!judges) return { verdict: 'informational', reason: filled(holds ? (say.pass ?? say.fail) : say.fail) }
   if (holds) return { verdict: 'pass', reason: filled(say.pass ?? title) }
   if (outcome.truth === 'unknown') return { verdict: 'unknown', reason: filled(unclear), next: unclearNext }
-  return { verdict: 'fail', reason: filled(say.fail), next: filled(say.next) }
+  return { verdict: 'fail', reason: filled(say.fail), next: filled(nextOf(say, node.distribution)) }
+}
+
+/** What an outcome is told in view of. */
+export interface OutcomeContext {
+  readonly distribution: Evidence<string>
+  readonly drift?: DriftOf
 }
 
 /** The outcome of a check that applies: verdict, sentence, values and where they stand. */
-export function describeOutcome(check: Check, outcome: Outcome, driftOf: DriftOf | undefined): CheckOutcome {
+export function describeOutcome(check: Check, outcome: Outcome, node: OutcomeContext): CheckOutcome {
+  const driftOf = node.drift
   const values = outcome.truth === 'error' ? {} : observedAndExpected(outcome)
-  const found = { ...judged(check, outcome), ...values, ...restingOn(outcomeSource(outcome)) }
+  const found = { ...judged(check, outcome, node), ...values, ...restingOn(outcomeSource(outcome)) }
   return driftOf === undefined ? found : withDrift(found, driftIn(check, outcome, driftOf))
 }

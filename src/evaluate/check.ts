@@ -81,7 +81,7 @@ export function compileCheck(check: Check, values: ParameterValues = {}): Compil
     const applies = judgeApplicability(plan, surroundings(input), () => facts(input))
     if (applies.kind !== 'applies') return describeNotJudged(applies)
     const seen = facts(input)
-    const outcome = describeOutcome(check, condition(seen), input.drift)
+    const outcome = describeOutcome(check, condition(seen), input)
     const objects = check.about === undefined ? undefined : remarksOf(seen)
     return objects === undefined ? outcome : { ...outcome, objects }
   }

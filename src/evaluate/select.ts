@@ -3,7 +3,15 @@ import { canonicalJson } from '../model/canonical-json.ts'
 import type { Check, ParameterValue } from '../model/check.ts'
 import { KhardError } from '../model/errors.ts'
 import type { CheckId } from '../model/ids.ts'
-import { nearest } from '../model/nearest.ts'
+import {
+  type Candidate,
+  candidatesOf,
+  claimAllMatch,
+  keepOnly,
+  leaveOut,
+  unknownId,
+  type Word,
+} from './candidates.ts'
 import { type CompiledCheck, compileCheck } from './check.ts'
 import type { ParameterValues } from './condition.ts'
 import { editionFor } from './edition.ts'
@@ -24,8 +32,8 @@ export interface SelectionOptions {
   readonly only?: readonly string[]
   /** The same, to leave out. */
   readonly skip?: readonly string[]
-  /** The same, to leave out for a reason of the site's own. */
-  readonly tailored?: readonly { readonly control: string; readonly because: string }[]
+  /** The same, to leave out for a reason of the site's own; `at`: where it is written, for messages. */
+  readonly tailored?: readonly { readonly control: string; readonly because: string; readonly at?: string }[]
   /** Kubernetes version of the node, for entries that take the edition written for it. */
   readonly kubernetes?: string
 }
@@ -60,20 +68,6 @@ export interface Selection {
 
 type ProfileEntry = Profile['benchmarks'][number]
 
-interface Candidate {
-  readonly benchmark: Benchmark
-  readonly control: Control
-  readonly checks: readonly CheckId[]
-  readonly asks: boolean
-}
-
-function unknownId(what: string, word: string, known: Iterable<string>): KhardError {
-  const near = nearest(word, known, 3)
-  const next = near.length === 0 ? 'See `khard list`.' : `Did you mean ${near.join(' or ')}?`
-  const code = what === 'benchmark' ? 'unknown-benchmark' : 'unknown-check'
-  return new KhardError({ code, message: `"${word}" is no ${what} of the selection`, next })
-}
-
 /** The edition an entry of a profile means on a node. */
 function benchmarkOf(
   { benchmarks }: Library,
@@ -86,52 +80,8 @@ function benchmarkOf(
     return editionFor([first, ...others], kubernetes).benchmark
   const benchmark = editions.find((one) => one.version === version)
   if (benchmark !== undefined) return benchmark
-  throw unknownId(
-    'benchmark',
-    `${id}@${version}`,
-    benchmarks.map((one) => `${one.id}@${one.version}`),
-  )
-}
-
-/** True when the word names the control, with or without its benchmark, or a section it is in. */
-function namesControl(word: string, { benchmark, control }: Candidate): boolean {
-  const bare = word.startsWith(`${benchmark.id}:`) ? word.slice(benchmark.id.length + 1) : word
-  return bare === control.id || bare === control.section || `${control.id}.`.startsWith(`${bare}.`)
-}
-
-function namesCheck(word: string, { checks }: Candidate): boolean {
-  return checks.some((check) => check === word)
-}
-
-function claimAllMatch(words: readonly string[], candidates: readonly Candidate[]): void {
-  for (const word of words) {
-    if (candidates.some((one) => namesControl(word, one) || namesCheck(word, one))) continue
-    throw unknownId(
-      'control or check',
-      word,
-      candidates.flatMap(({ control, checks }) => [control.id, ...checks]),
-    )
-  }
-}
-
-function keepOnly(words: readonly string[], candidate: Candidate): Candidate | null {
-  if (words.some((word) => namesControl(word, candidate))) return candidate
-  const checks = candidate.checks.filter((check) => words.includes(check))
-  return checks.length === 0 ? null : { ...candidate, checks, asks: false }
-}
-
-function leaveOut(words: readonly string[], candidate: Candidate): Candidate | null {
-  if (words.some((word) => namesControl(word, candidate))) return null
-  const checks = candidate.checks.filter((check) => !words.includes(check))
-  const gone = checks.length === 0 && candidate.checks.length > 0
-  return gone ? null : { ...candidate, checks }
-}
-
-function candidatesOf(benchmark: Benchmark): readonly Candidate[] {
-  return benchmark.controls.map((control) => {
-    const asks = control.ask !== undefined || control.checks.length === 0
-    return { benchmark, control, checks: control.checks.toSorted(), asks }
-  })
+  const known = benchmarks.map((one) => `${one.id}@${one.version}`)
+  throw unknownId({ word: `${id}@${version}` }, 'benchmark', known)
 }
 
 /** Keeps what `decide` keeps; what it gives a reason for goes to `skipped`, what it drops without one vanishes. */
@@ -155,6 +105,10 @@ function sift(
   })
 }
 
+function asWords(words: readonly string[]): readonly Word[] {
+  return words.map((word) => ({ word }))
+}
+
 interface Sifting {
   readonly benchmark: Benchmark
   readonly maxLevel: 1 | 2
@@ -165,7 +119,7 @@ function ofProfile(entry: ProfileEntry, { benchmark, maxLevel, skipped }: Siftin
   const all = candidatesOf(benchmark)
   // Editions differ in their controls; that some edition knows each id was seen when the profile was read.
   if (entry.version !== byKubernetes)
-    claimAllMatch([...(entry.only ?? []), ...(entry.skip ?? []).map(({ control }) => control)], all)
+    claimAllMatch(asWords([...(entry.only ?? []), ...(entry.skip ?? []).map(({ control }) => control)]), all)
   return sift(all, skipped, (candidate) => {
     if (candidate.control.level > maxLevel) return null
     const kept = entry.only === undefined ? candidate : keepOnly(entry.only, candidate)
@@ -182,7 +136,7 @@ function profileEntries(profile: Profile, words: readonly string[] | undefined):
   const names = ({ id, version }: ProfileEntry): readonly string[] => [id, `${id}@${version}`]
   for (const word of words ?? []) {
     const known = profile.benchmarks.flatMap(names)
-    if (!known.includes(word)) throw unknownId('benchmark', word, known)
+    if (!known.includes(word)) throw unknownId({ word }, 'benchmark', known)
   }
   return profile.benchmarks.filter(
     (entry) => words === undefined || names(entry).some((name) => words.includes(name)),
@@ -196,7 +150,7 @@ function compiler({ checks }: Library, parameters: ParameterValues): Compiler {
   const compiled = new Map<string, CompiledCheck>()
   return (id, asked = {}) => {
     const check = checks.get(id)
-    if (check === undefined) throw unknownId('check', id, checks.keys())
+    if (check === undefined) throw unknownId({ word: id }, 'check', checks.keys())
     const own = Object.entries(asked).filter(([name]) => Object.hasOwn(check.parameters, name))
     const key = `${id} ${canonicalJson(Object.fromEntries(own))}`
     const known = compiled.get(key)
@@ -214,7 +168,9 @@ function applyOptions(
 ): readonly Candidate[] {
   const { only, skip = [], tailored = [] } = options
   const tailoredOut = tailored.map(({ control }) => control)
-  claimAllMatch([...(only ?? []), ...skip, ...tailoredOut], candidates)
+  claimAllMatch(asWords([...(only ?? []), ...skip]), candidates)
+  const written = tailored.map(({ control, ...place }) => ({ word: control, ...place }))
+  claimAllMatch(written, candidates)
   const kept = only === undefined ? candidates : sift(candidates, skipped, (one) => keepOnly(only, one))
   const left = sift(kept, skipped, (one) => {
     const reason = tailored.find(({ control }) => leaveOut([control], one) === null)?.because

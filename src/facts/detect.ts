@@ -1,52 +1,27 @@
-import type { Role } from '../model/check.ts'
-import { type Evidence, joinSources, observed, unavailable } from '../model/evidence.ts'
 import type { Signal, Target } from '../model/finding.ts'
 import type { NodeView } from '../model/node-evidence.ts'
 import type { Probe } from '../model/probe.ts'
 import type { NodeContext } from './fact-kind.ts'
 import { textOf } from './files/raw-source.ts'
 import { componentVersion } from './node/component-facts.ts'
+import { containerFiles, containerSignals } from './node/container-signals.ts'
+import type { Detection } from './node/detection.ts'
+import { nodeComponents } from './node/node-components.ts'
 import { propertiesOf } from './node/raw.ts'
+import { noRoles, rolesOf } from './node/roles.ts'
 import type { SeenSignal } from './node/see-signals.ts'
 import { seeSignals, signalProbes } from './node/see-signals.ts'
 import { moreSpecific } from './node/signals.ts'
 import { osRelease, osReleaseProbes, parseOsRelease } from './os-release.ts'
-import { roleByService } from './rancher/roles.ts'
 import { rancherService } from './rancher/service.ts'
 import { isEnabled } from './settings/configured.ts'
 import { componentState } from './settings/of-node.ts'
 
 export type { ChosenProfile } from './node/choose-profile.ts'
 export { chooseProfile } from './node/choose-profile.ts'
-
-/** Which distribution a node runs, in which roles, and why that is believed. */
-export interface Detection {
-  /** `kubeadm`, `hardway`, …; `none` without Kubernetes; `unknown` when the signals do not decide. */
-  readonly distribution: string
-  /** The roles it is known to have. */
-  readonly roles: readonly Role[]
-  /** The same; unavailable where a role that was not seen could not be looked for. */
-  readonly held: Evidence<readonly Role[]>
-  readonly signals: readonly Signal[]
-  /** True when a person named the distribution. */
-  readonly isGiven: boolean
-  /** Kubernetes version, `v1.34.2`. */
-  readonly version?: string
-  readonly os: Target['os']
-}
-
-const components = [
-  'kubelet',
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-  'kube-proxy',
-  'etcd',
-]
+export type { Detection } from './node/detection.ts'
 
 const rancherNames = ['rke2', 'k3s'] as const
-
-const containerFiles = ['/run/systemd/container', '/.dockerenv', '/run/.containerenv', '/kind'] as const
 
 /** What detection asks every node, besides what the facts of the selected checks ask. */
 export const detectionProbes: readonly Probe[] = [
@@ -55,7 +30,7 @@ export const detectionProbes: readonly Probe[] = [
   ...containerFiles.map((path): Probe => ({ kind: 'path', path, holds: 'file' })),
   { kind: 'unit', name: 'kubelet.service' },
   { kind: 'kernel', pattern: '/proc/sys/kernel/osrelease' },
-  ...components.map(
+  ...nodeComponents.map(
     (name): Probe => ({ kind: 'process', name, binaries: [name], env: [], versionArgument: '--version' }),
   ),
 ]
@@ -91,7 +66,7 @@ function mostSpecific(names: readonly string[]): readonly string[] {
 function isInUse(node: NodeContext, signals: readonly SeenSignal[]): boolean {
   const { view } = node
   if (view.evidence.offline) return true
-  if (components.some((name) => view.processesNamed(name).length > 0)) return true
+  if (nodeComponents.some((name) => view.processesNamed(name).length > 0)) return true
   if (signals.some((signal) => signal.isRunning)) return true
   if (signals.some((signal) => signal.says.includes('is enabled'))) return true
   const kubelet = propertiesOf(view.unit('kubelet.service'))
@@ -106,7 +81,7 @@ function isStopped(node: NodeContext): boolean {
   const isJoined = view.file('/var/lib/kubelet/kubeadm-flags.env').state === 'observed'
   if (isJoined && unit.state === 'observed' && unit.properties['LoadState'] !== 'not-found') return true
   if (rancherNames.some((name) => rancherService(view, name).kind === 'observed')) return true
-  return components.some((name) => {
+  return nodeComponents.some((name) => {
     const state = componentState(node, name)
     const resting = state.kind === 'observed' ? state.fact.unit : undefined
     return resting !== undefined && !isEnabled(view, resting.name)
@@ -123,73 +98,6 @@ function decide(node: NodeContext, signals: readonly SeenSignal[]): string {
   const canTell = view.evidence.offline || view.processes().state === 'observed'
   const isHinted = view.evidence.offline ? signals.some(({ strength }) => strength !== 'hint') : inUse
   return canTell && !isHinted ? 'none' : 'unknown'
-}
-
-const componentsOf: { readonly [role in Role]: readonly string[] } = {
-  'control-plane': ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
-  etcd: ['etcd'],
-  worker: ['kubelet'],
-}
-
-/** Whether a node has a role: a component of it is there, or what runs the node says so. */
-function roleHeld(node: NodeContext, role: Role, said: ReadonlySet<Role | undefined>): Evidence<boolean> {
-  const states = componentsOf[role].map((name) => componentState(node, name))
-  const source = joinSources(...states.map((state) => state.source))
-  if (said.has(role) || states.some(({ kind }) => kind === 'observed')) return observed(true, source)
-  const service = role === 'etcd' ? undefined : roleByService(node.view, role)
-  if (service?.kind === 'observed' && service.fact) return service
-  const gap = [...states, service].find((state) => state?.kind === 'unavailable')
-  if (gap?.kind === 'unavailable') return unavailable(gap.reason, source, gap.detail)
-  return observed(false, source)
-}
-
-const noRoles = { roles: [], held: observed([], { items: [], at: [] }) }
-
-function rolesOf(node: NodeContext, signals: readonly SeenSignal[]): Pick<Detection, 'roles' | 'held'> {
-  const said = new Set(signals.filter(({ isRunning }) => isRunning).map(({ role }) => role))
-  const all: readonly Role[] = ['control-plane', 'etcd', 'worker']
-  const answers = all.map((role) => ({ role, held: roleHeld(node, role, said) }))
-  const source = joinSources(...answers.map(({ held }) => held.source))
-  const roles = answers.filter(({ held }) => held.kind === 'observed' && held.fact).map(({ role }) => role)
-  const gap = answers.find(({ held }) => held.kind === 'unavailable')
-  if (gap?.held.kind !== 'unavailable') return { roles, held: observed(roles, source) }
-  const detail = `whether it is a ${gap.role} node is not known: ${gap.held.detail ?? gap.held.reason}`
-  return { roles, held: unavailable(gap.held.reason, source, detail) }
-}
-
-const hostsOwn = 'kernel, swap and clock are those of its host'
-
-/** Nodes that are containers: this one itself, or others that run in it. */
-function containerSignals(view: NodeView): readonly Signal[] {
-  const path = containerFiles.find((file) => view.file(file).state === 'observed')
-  const first = ['k3s', 'rke2'].flatMap((name) => view.processesNamed(name)).find(({ pid }) => pid === 1)
-  const inside = view
-    .all('process')
-    .find((process) => process.state === 'observed' && process.nested === true && isNode(process.name))
-  const signals: Signal[] = []
-  if (path !== undefined)
-    signals.push({
-      says: `the node itself is a container (${path}): ${hostsOwn}`,
-      strength: 'hint',
-      at: path,
-    })
-  else if (first !== undefined)
-    signals.push({
-      says: `the node itself is a container (its first process is ${first.name}): ${hostsOwn}`,
-      strength: 'hint',
-      at: 'pid 1',
-    })
-  if (inside !== undefined)
-    signals.push({
-      says: 'a container here is a node of its own: audit that one to learn about it',
-      strength: 'hint',
-      at: `pid ${inside.pid}`,
-    })
-  return signals
-}
-
-function isNode(name: string): boolean {
-  return name === 'k3s' || name === 'rke2' || components.includes(name)
 }
 
 function osOf(view: NodeView): Target['os'] {

@@ -41,6 +41,20 @@ export interface Benchmark {
   readonly provisional?: string
   readonly sections: readonly { readonly id: string; readonly title: string }[]
   readonly controls: readonly Control[]
+  /** Sections of the document that are left out as a whole, so that nobody takes them for unknown. */
+  readonly notAsked?: readonly NotAsked[]
+}
+
+/** A section of a document that khard does not ask, and why. */
+export interface NotAsked {
+  readonly section: string
+  readonly title: string
+  readonly because: string
+}
+
+/** The section a word names, or that a control with this id would be in. */
+export function notAskedFor({ notAsked = [] }: Benchmark, word: string): NotAsked | undefined {
+  return notAsked.find(({ section }) => `${word}.`.startsWith(`${section}.`))
 }
 
 export type FailOn = Severity | 'none'
@@ -75,7 +89,12 @@ export interface Tailoring {
   readonly id: string
   readonly version: string
   /** Controls (`1.2.1`, `cis-kubernetes:1.2.1`), sections or checks left out. */
-  readonly skip: readonly { readonly control: string; readonly because: string }[]
+  readonly skip: readonly {
+    readonly control: string
+    readonly because: string
+    /** `file:line`, for messages. */
+    readonly at: string
+  }[]
   readonly parameters: { readonly [name: string]: ParameterValue }
   readonly gate: { readonly failOn?: FailOn; readonly maxErrors?: number | 'any' }
   /** Every change and its reason, one sentence each, for the result. */

@@ -105,6 +105,8 @@ export interface Check {
     readonly fail: string
     readonly pass?: string
     readonly next: string
+    /** By distribution, where `next` would not be true of it. */
+    readonly nextOn?: { readonly [distribution: string]: string }
   }
   readonly remediation?: string
   /** True for a check that no benchmark maps on purpose; only user content or `--only` selects it. */

@@ -122,6 +122,23 @@ function incompleteSuite({ gate }: Result): Suite {
   return { path: ['khard', 'run'], properties: [], cases: [outcome] }
 }
 
+/** What the run does not ask, or asks otherwise than its profiles: no finding tells of it, and none may hide it. */
+function leftOutSuites({ leftOut, tailorings }: Result): readonly Suite[] {
+  const changes = tailorings.flatMap(({ id, version, digest, says }) => [
+    ['tailoring', `${id} ${version} ${digest}`] as const,
+    ...says.map((change) => ['tailoring-change', `${id} ${version}: ${change}`] as const),
+  ])
+  // The same control is left out once for each profile in play.
+  const controls = groupBy(leftOut, ({ benchmark, version, control, because }) =>
+    keyOf(benchmark, version, control, because),
+  ).map(
+    ([{ benchmark, version, control, because }]) =>
+      ['left-out', `${benchmark} ${version} ${control}: ${because}`] as const,
+  )
+  const properties = [...changes, ...controls]
+  return properties.length === 0 ? [] : [{ path: ['khard', 'left out'], properties, cases: [] }]
+}
+
 /** One suite per target, benchmark and section, in the order of the findings. */
 function suitesOf(result: Result): readonly Suite[] {
   const groups = groupBy(result.findings, ({ target, benchmark, section }) =>
@@ -142,7 +159,7 @@ function suitesOf(result: Result): readonly Suite[] {
     return { path: [first.target, first.benchmark, first.section], properties, cases: findings.map(caseOf) }
   })
   const unreached = nodes.filter(({ reached }) => !reached).map(unreachedSuite)
-  const suites = [...unreached, ...judged]
+  const suites = [...leftOutSuites(result), ...unreached, ...judged]
   const isRed = suites.some(({ cases }) =>
     cases.some(({ outcome }) => outcome === 'error' || outcome === 'failure'),
   )

@@ -181,6 +181,14 @@ function invocationOf({ startedAt, finishedAt, gate, targets }: Result): JsonObj
   }
 }
 
+/** What the run does not ask, or asks otherwise than its profiles, with the reasons; nothing where it does neither. */
+function changesOf({ leftOut, tailorings }: Result): JsonObject {
+  return {
+    ...(tailorings.length === 0 ? {} : { tailorings: tailorings.map((each) => ({ ...each })) }),
+    ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map((each) => ({ ...each })) }),
+  }
+}
+
 /** What a code scanning service should raise; with `all`, also what passed, does not apply or awaits a person. */
 function isShown({ verdict }: Finding): boolean {
   return verdict === 'fail' || verdict === 'error' || verdict === 'unknown'
@@ -206,7 +214,7 @@ export const renderSarif: Reporter = (result, { show }) => {
         invocations: [invocationOf(result)],
         taxonomies: benchmarks.map((findings) => taxonomyOf(findings, result)),
         results: shown.map((finding) => resultOf(finding, index)),
-        properties: { gate: { ...result.gate }, profile: { ...result.profile } },
+        properties: { gate: { ...result.gate }, profile: { ...result.profile }, ...changesOf(result) },
       },
     ],
   })

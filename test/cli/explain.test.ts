@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { seenOn } from '../../src/cli/explain-evidence.ts'
 import { explainFact } from '../../src/cli/explain-fact.ts'
 import { describeFinding } from '../../src/cli/explain-text.ts'
 import { fileTrouble } from '../../src/cli/file-trouble.ts'
+import { checkId } from '../../src/model/ids.ts'
 import { goodTree, load } from '../content/content-tree.ts'
 import { findingOf } from '../evaluate/support.ts'
+import { aNode, evidenceOf, pod } from '../traps/a-node.ts'
+import { askedBy, content as own } from '../traps/verdict-of.ts'
 
 const content = load(goodTree)
 
@@ -83,5 +87,30 @@ describe('trouble with a file', () => {
     ['thrown text', /^thrown text$/],
   ])('is told in words: %s', (cause, words) => {
     expect(fileTrouble(cause)).toMatch(words)
+  })
+})
+
+describe('what a named profile asks of recorded nodes', () => {
+  const seen = (id: string, profile?: string): Promise<string> => {
+    const check = own.checks.get(checkId(id))
+    async function* nodes() {
+      const described = aNode(pod('kube-apiserver', ['--anonymous-auth=false']))
+      yield { ...evidenceOf(described, askedBy(id)), name: 'cp-1', target: 'ssh://cp-1' }
+    }
+    const question = { checks: check ? [check] : [], atMs: 0, ...(profile && { profile }) }
+    return seenOn(nodes(), question, { content: own, io: {} as never })
+  }
+
+  it('is judged by it, not by the profile that would be chosen', async () => {
+    expect(await seen('kube-apiserver.anonymous-access-off')).toMatch(/cp-1: not asked by its profile/)
+    expect(await seen('kube-apiserver.anonymous-access-off', 'kubernetes-stig')).toMatch(
+      /cp-1: Pass\n {4}kube-apiserver\.anonymous-access-off: Pass\./,
+    )
+  })
+
+  it('is nothing where the profile does not ask it', async () => {
+    expect(await seen('kube-apiserver.anonymous-access-off', 'rke2-cis')).toBe(
+      '\nSeen\n  Nothing: rke2-cis does not ask it.\n',
+    )
   })
 })

@@ -43,6 +43,30 @@ describe('a distribution', () => {
     expect(said(files)).toMatch(message)
   })
 
+  const withFix = (fix: string): Tree => tree(`${rke2}fixes:\n  - ${fix}\n`)
+  const next = (files: Tree) => [...load(files).checks.values()][0]?.say.nextOn
+
+  it('has words of its own for how a check is fixed, with the settings it decides on', () => {
+    const fix = '{ checks: [kube-apiserver.profiling-off], do: "Take {settings} out of config.yaml." }'
+    expect(next(withFix(fix))).toEqual({ rke2: 'Take profiling out of config.yaml.' })
+    expect(next(tree(rke2))).toBeUndefined()
+  })
+
+  it.each([
+    [
+      'of a check there is not',
+      '{ checks: [kube-apiserver.profiling-of], do: x }',
+      /unknown check .*Did you mean/,
+    ],
+    [
+      'twice of the same',
+      '{ checks: [kube-apiserver.profiling-off, kube-apiserver.profiling-off], do: x }',
+      /has a fix already/,
+    ],
+  ])('does not tell how to fix %s', (_, fix, message) => {
+    expect(said(withFix(fix))).toMatch(message)
+  })
+
   it('is not described twice', () => {
     const base = load(tree(rke2))
     expect(faultsOf(() => load(tree(rke2), { base })).join('\n')).toMatch(

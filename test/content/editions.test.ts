@@ -55,6 +55,18 @@ describe('an edition that extends another', () => {
     expect(found).toMatchObject({ provisional: 'Known in part.', kubernetes: '>=1.35' })
   })
 
+  it('leaves out the sections that one leaves out, unless it says otherwise', () => {
+    const left = 'not-asked: [{ section: "5", title: Policies, because: Only the API shows them. }]\n'
+    const main = `${base[paths.benchmark]}${left}`
+    const inherits = loaded({ ...edition({}), [paths.benchmark]: main })
+    expect(inherits?.notAsked).toEqual([
+      { section: '5', title: 'Policies', because: 'Only the API shows them.' },
+    ])
+    const own = edition({}, `${newer}${left.replace('"5"', '"6"')}`)
+    expect(loaded({ ...own, [paths.benchmark]: main })?.notAsked).toMatchObject([{ section: '6' }])
+    expect(loaded(edition({}))?.notAsked).toBeUndefined()
+  })
+
   it('keeps of a control what it does not change', () => {
     const [, second] = loaded(changed('{ control: "1.2.2", parameters: { days: 90 } }'))?.controls ?? []
     expect(second).toMatchObject({ title: 'Kept', level: 2, parameters: { days: 90 } })

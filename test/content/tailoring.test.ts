@@ -23,7 +23,7 @@ describe('a tailoring file', () => {
     expect(read(whole)).toEqual({
       id: 'payments',
       version: '1',
-      skip: [{ control: '1.2.1', because: 'Probes need it.' }],
+      skip: [{ control: '1.2.1', because: 'Probes need it.', at: 'site.yaml:4' }],
       parameters: { wanted: true },
       gate: { failOn: 'medium', maxErrors: 'any' },
       says: ['wanted is true: We look at profiles.', 'the gate is changed: It is a trial.'],

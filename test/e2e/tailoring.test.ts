@@ -62,6 +62,10 @@ describe('a tailoring', () => {
 
   it('for a control that no profile selects is a mistake', async () => {
     const text = 'tailoring: s\nversion: "1"\nskip: [{ control: "1.2.199", because: So. }]\n'
-    expectMistake(await audit(['--tailoring', file('bad.yaml', text)]), /"1\.2\.199"/, /Did you mean/)
+    expectMistake(
+      await audit(['--tailoring', file('bad.yaml', text)]),
+      /bad\.yaml:3: "1\.2\.199"/,
+      /Did you mean/,
+    )
   })
 })

@@ -3,7 +3,7 @@ import { checkFaults, compileCheck, evaluateCheck } from '../../src/evaluate/che
 import { describeMissing } from '../../src/evaluate/describe.ts'
 import { mostItems } from '../../src/evaluate/show.ts'
 import type { Applicability, Condition } from '../../src/model/check.ts'
-import { absent, noSource, observed, unavailable } from '../../src/model/evidence.ts'
+import { absent, type Evidence, noSource, observed, unavailable } from '../../src/model/evidence.ts'
 import { checkOf, fact, from, inputOf } from './support.ts'
 
 const off: Condition = { fact: 'settings', path: 'profiling', operator: 'equals', value: false }
@@ -36,6 +36,21 @@ describe('the answer of a check', () => {
       provenance: [{ kind: 'file', at: '/etc/kubernetes/manifests/kube-apiserver.yaml' }],
       items: ['file:/m.yaml'],
     })
+  })
+
+  it('says what to do in the words of the distribution that runs there, where it has its own', () => {
+    const say = {
+      fail: 'bad',
+      next: 'Set it to {expected}.',
+      nextOn: { rke2: 'Write {expected} into config.yaml.' },
+    }
+    const check = checkOf({ condition: off, say })
+    const facts = settings({ profiling: true })
+    const nextOn = (distribution: Evidence<string>): string | undefined =>
+      evaluateCheck(check, inputOf(facts, { distribution })).next
+    expect(nextOn(observed('rke2', noSource))).toBe('Write false into config.yaml.')
+    expect(nextOn(observed('kubeadm', noSource))).toBe('Set it to false.')
+    expect(nextOn(unavailable('ambiguous', noSource))).toBe('Set it to false.')
   })
 
   it('says that a value is not set', () => {

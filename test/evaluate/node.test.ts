@@ -115,6 +115,21 @@ describe('the findings of a node', () => {
     expect(second?.reason).toBe('No check answers this control; a person has to.')
   })
 
+  it('are of every process that is the same component, and name the one that fails', () => {
+    const good = fact({ profiling: false, audit: 'x' })
+    const drift = () => undefined
+    const instances = [
+      { name: 'first', derive: () => good, drift },
+      { name: 'second', derive: () => settings, drift },
+    ]
+    const [audited, profiled] = evaluateNode(
+      selection,
+      node(() => good, { instances }),
+    )
+    expect(audited?.verdict).toBe('pass')
+    expect(profiled).toMatchObject({ verdict: 'fail', reason: 'second: profiling is true, not false.' })
+  })
+
   it('name no remediation where nothing fails', () => {
     const good = fact({ profiling: false, audit: 'x' })
     for (const finding of evaluateNode(

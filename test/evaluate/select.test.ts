@@ -133,9 +133,10 @@ describe('a tailoring', () => {
   })
 
   it('is an error where it matches nothing', () => {
-    expect(() => selectControls(library, both, { tailored: [{ control: '9.9', because: 'x' }] })).toThrow(
-      /9\.9/,
-    )
+    const leaving = (control: string) => () =>
+      selectControls(library, both, { tailored: [{ control, because: 'x', at: 'site.yaml:4' }] })
+    expect(leaving('1.2')).not.toThrow()
+    expect(leaving('9.9')).toThrow(/^site\.yaml:4: "9\.9" is no control or check of the selection$/)
   })
 })
 
@@ -263,5 +264,30 @@ describe('ids that match nothing', () => {
     )
     const empty: Library = { ...library, checks: new Map() }
     expect(() => selectControls(empty, both)).toThrow(expect.objectContaining({ code: 'unknown-check' }))
+  })
+})
+
+describe('a word on the command line', () => {
+  it('means the same in any case', () => {
+    expect(chosen({ only: ['v-1'] })).toEqual(chosen({ only: ['V-1'] }))
+    expect(chosen({ only: ['STIG:V-1'] })).toEqual(chosen({ only: ['V-1'] }))
+    expect(chosen({ only: ['Kubelet.TLS-On'] })).toEqual(chosen({ only: ['kubelet.tls-on'] }))
+    expect(chosen({ skip: ['KUBELET.tls-on', 'CIS-Kubernetes:1.2.1'] })).toEqual(
+      chosen({ skip: ['kubelet.tls-on', 'cis-kubernetes:1.2.1'] }),
+    )
+  })
+
+  it('is told why nothing asks for it where its section is left out on purpose', () => {
+    const notAsked = [{ section: '5', title: 'Policies', because: 'Only the cluster API shows them.' }]
+    const known = { ...library, benchmarks: [{ ...benchmark, notAsked }, other] }
+    const ask =
+      (word: string): (() => unknown) =>
+      () =>
+        selectControls(known, both, { only: [word] })
+    expect(ask('5.1.1')).toThrow(/section 5 of .* \(Policies\), which is not asked/)
+    expect(ask('CIS-Kubernetes:5.1.1')).toThrow(
+      expect.objectContaining({ next: 'Only the cluster API shows them.' }),
+    )
+    expect(ask('55')).toThrow(/is no control or check of the selection/)
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { renderJunit } from '../../src/report/junit.ts'
-import { samples } from './results.ts'
+import { samples, tailoredOut } from './results.ts'
 
 const options = { color: false, width: 100, show: 'failures' } as const
 
@@ -94,6 +94,20 @@ describe('the JUnit report', () => {
     expect(within(root, 'failure').map(({ attributes }) => attributes.message)).toEqual([
       expect.stringMatching(/^waiver W-007 expired 2026-01-31: /),
     ])
+  })
+
+  it('says what a site leaves out and changes, each with its reason', async () => {
+    const result = await samples['kubeadm-default']()
+    const [first] = within(parse(renderJunit({ ...result, ...tailoredOut }, options)), 'testsuite')
+    expect(first?.attributes).toMatchObject({ name: 'khard left out', tests: '0' })
+    const properties = within(first as Element, 'property').map(({ attributes }) => attributes)
+    expect(properties.map(({ name }) => name)).toEqual(['tailoring', 'tailoring-change', 'left-out'])
+    expect(properties.map(({ value }) => value)).toEqual([
+      expect.stringMatching(/^payments 1 sha256:[0-9a-f]{64}$/),
+      'payments 1: file-mode is 0644: so be it',
+      'cis-kubernetes 1.12 1.2.15: Profiles are taken &lt;weekly&gt;.',
+    ])
+    expect(renderJunit(result, options)).not.toContain('left out')
   })
 
   it.each(['unreachable', 'nothing'] as const)(

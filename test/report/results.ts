@@ -129,6 +129,20 @@ export async function resultOf({
   }
 }
 
+/** What a site's tailoring left of it: the same control for two profiles, and a value of its own. */
+export const tailoredOut: Pick<Result, 'leftOut' | 'tailorings'> = {
+  leftOut: ['kubeadm-cis-l1', 'kubeadm-cis-l2'].map((profile) => ({
+    benchmark: 'cis-kubernetes',
+    version: '1.12',
+    control: '1.2.15',
+    because: 'Profiles are taken <weekly>.',
+    profile,
+  })),
+  tailorings: [
+    { id: 'payments', version: '1', digest: digest('payments'), says: ['file-mode is 0644: so be it'] },
+  ],
+}
+
 const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 
 const row = {

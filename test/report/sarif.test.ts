@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { renderSarif } from '../../src/report/sarif.ts'
-import { finding, resultOf, rows, samples, target, unreached } from './results.ts'
+import { finding, resultOf, rows, samples, tailoredOut, target, unreached } from './results.ts'
 
 interface SarifResult {
   readonly ruleId: string
@@ -25,6 +25,7 @@ interface SarifResult {
 }
 
 interface Run {
+  readonly properties: object
   readonly tool: {
     readonly driver: { readonly name: string; readonly rules: readonly { readonly id: string }[] }
   }
@@ -197,6 +198,14 @@ describe('the SARIF report', () => {
     expect(log.runs[0].taxonomies).toEqual([
       { name: 'cis-kubernetes', version: '1.12', taxa: [expect.objectContaining({ id: '1.2.15' })] },
     ])
+  })
+
+  it('says what a site leaves out and changes, each with its reason', async () => {
+    const result = await samples['kubeadm-default']()
+    const log = JSON.parse(renderSarif({ ...result, ...tailoredOut }, failures)) as Log
+    expect(log.runs[0].properties).toMatchObject(tailoredOut)
+    const plain = JSON.parse(renderSarif(result, failures)) as Log
+    expect(Object.keys(plain.runs[0].properties)).toEqual(['gate', 'profile'])
   })
 
   it('makes no link of what a node says', async () => {

@@ -340,6 +340,34 @@ describe('what is left out', () => {
   })
 })
 
+describe('what needs no action', () => {
+  const passing = (benchmark: string) => ({
+    ...finding({
+      control: '1.2.15',
+      target: 'cp-1',
+      verdict: 'pass',
+      title: 'No profiling',
+      observed: false,
+    }),
+    benchmark,
+  })
+
+  it('names the benchmark of a control where there are several', async () => {
+    const findings = ['cis-kubernetes', 'stig-kubernetes'].map(passing)
+    const result = await resultOf({ targets: [target('cp-1')], findings })
+    const shown = (more: Partial<typeof result>) =>
+      renderText({ ...result, ...more }, { ...plain, show: 'all' })
+    const [first] = result.benchmarks
+    const benchmarks = [
+      first ?? { id: '', version: '', title: '' },
+      { id: 'stig-kubernetes', version: '2', title: '' },
+    ]
+    expect(shown({ benchmarks })).toContain('1.2.15  No profiling (cis-kubernetes 1.12)\n')
+    expect(shown({ benchmarks })).toContain('1.2.15  No profiling (stig-kubernetes 1.12)\n')
+    expect(shown({})).toContain('1.2.15  No profiling\n')
+  })
+})
+
 describe('a pass that will not last', () => {
   it('says what the disk has in its place, when all is shown', async () => {
     const drift = 'the manifest has --profiling=true'

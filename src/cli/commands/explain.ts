@@ -37,12 +37,13 @@ export async function runExplain(id: string, command: Command, io: Io): Promise<
   const found = explain(content, Object.values(factKinds), id)
   if (found.kind === 'nothing') nothing(id, found.nearest)
   else await io.stdout.write(explanationText(found, { id, content, ...(profile && { profile }) }))
-  if (options.evidence === undefined) return 0
+  if (options.evidence === undefined || found.kind === 'notAsked') return 0
   const { readBundle } = await import('../../collect/bundle.ts')
   const { evidence: file, at } = options
   const say = createSay(io, { quiet: options.quiet === true, verbose: false, color: wantsColor(options, io) })
   const nodes = noteJudgedEarlier(readBundle(resolve(io.cwd, file)), at, say)
-  const question = { checks: checksOf(found), atMs: at ?? io.now() }
+  const named = profile === undefined ? {} : { profile: profile.id }
+  const question = { checks: checksOf(found), ...named, atMs: at ?? io.now() }
   await io.stdout.write(await seenOn(nodes, question, { content, io }))
   return 0
 }

@@ -1,4 +1,5 @@
 import type { Profile } from '../../model/benchmark.ts'
+import { distributionName } from '../../model/distribution-name.ts'
 import type { Target } from '../../model/finding.ts'
 
 /** The profile a node gets when nobody named one, and why. */
@@ -26,7 +27,7 @@ function reason(distribution: string): string {
     case 'unknown':
       return 'What is seen does not decide which distribution this is; only what every node must meet is audited. Name a profile with --profile.'
     default:
-      return `No profile is written for ${distribution} yet; only what every node must meet is audited.`
+      return `No profile is written for ${distributionName(distribution)} yet; only what every node must meet is audited.`
   }
 }
 
@@ -53,7 +54,9 @@ export function chooseProfile(
   if (chosen !== undefined)
     return {
       profileId: chosen.id,
-      because: isGiven ? `--distribution names ${distribution}.` : `The ${about} runs ${distribution}.`,
+      because: isGiven
+        ? `--distribution names ${distribution}.`
+        : `The ${about} runs ${distributionName(distribution)}.`,
     }
   if (about === 'cluster' || detection.isThroughApi === true)
     return { profileId: anyCluster, because: clusterReason(distribution) }

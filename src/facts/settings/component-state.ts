@@ -21,7 +21,7 @@ import {
   unitArguments,
 } from './configured.ts'
 import { type EmbeddedComponent, embeddedIn } from './embedded.ts'
-import type { Environment } from './environment.ts'
+import type { Environment } from './environment-value.ts'
 import { launchingPod } from './launched.ts'
 import { hasArgumentsOf, pickProcess } from './pick-process.ts'
 import { type ObservedProcess, placeOf } from './process-place.ts'

@@ -22,7 +22,7 @@ import { usesOf } from './command-line.ts'
 import type { ComponentState } from './component-state.ts'
 import { normaliseContainerd } from './containerd.ts'
 import { containerdImports } from './containerd-imports.ts'
-import type { Environment } from './environment.ts'
+import type { Environment } from './environment-value.ts'
 import { contentFor, hostPathCandidates } from './paths.ts'
 import { refusal } from './value.ts'
 

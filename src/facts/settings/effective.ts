@@ -17,7 +17,8 @@ import type { ComponentState } from './component-state.ts'
 import { type ConfigurationLayer, readConfiguration } from './configuration.ts'
 import { defaultFact, defaultFor } from './defaults.ts'
 import { diskDrift, fileDrift } from './drift.ts'
-import { type Environment, environmentOf } from './environment.ts'
+import { environmentOf } from './environment.ts'
+import type { Environment } from './environment-value.ts'
 import { isEmptyValue, isZero, listOf, mapOf, typedFact } from './value.ts'
 
 /** Every setting of a component as it is in force, with its place, and where disk and process disagree. */

@@ -1,15 +1,7 @@
-import { type Evidence, observed, type Provenance, unavailable } from '../../model/evidence.ts'
+import { observed, type Provenance, unavailable } from '../../model/evidence.ts'
 import { filePlace } from '../text/placed.ts'
 import type { ComponentState } from './component-state.ts'
-
-/** A variable a component was started with. */
-export interface EnvironmentValue {
-  readonly value: string
-  readonly at: Provenance
-}
-
-/** Variables of a component by name. */
-export type Environment = Evidence<ReadonlyMap<string, EnvironmentValue>>
+import type { Environment } from './environment-value.ts'
 
 /** Variables in force, or those on disk when nothing runs. Unavailable when the process's may not be read. */
 export function environmentOf(state: ComponentState): Environment {

@@ -3,8 +3,8 @@ import { type Evidence, observed, type Source, unavailable } from '../../model/e
 import type { NodeView } from '../../model/node-evidence.ts'
 import { marksOf } from '../cluster/detect-cluster.ts'
 import { textAt, wordsAt } from '../cluster/json.ts'
-import type { Detection } from '../detect.ts'
 import { sourceOf } from '../files/raw-source.ts'
+import type { Detection, HeldRoles } from '../node/detection.ts'
 import { staticPodList } from './kept.ts'
 import { nodeObject } from './node-object.ts'
 
@@ -29,7 +29,7 @@ export function hasStaticPods(view: NodeView): boolean {
   return ofStaticPods.includes(distributionOf(view) ?? '')
 }
 
-function rolesOf(view: NodeView, distribution: string): Pick<Detection, 'roles' | 'held'> {
+function rolesOf(view: NodeView, distribution: string): HeldRoles {
   const listed = view.list('v1/nodes')
   const source: Source = sourceOf(listed)
   const labels = wordsAt(nodeObject(view), 'labels')

@@ -29,38 +29,44 @@ function detail({ verdict, reason, observed, next, drift }: Finding): readonly S
   return [span(reason, 'dim'), ...(next === undefined ? [] : [span(next, 'dim')])]
 }
 
-function groupLines(page: Page, group: Group<Finding>, targets: number): readonly string[] {
+/** What every line needs to know of the run it is part of. */
+interface Run {
+  readonly targets: number
+  /** With several benchmarks a number alone does not say which document it is of. */
+  readonly hasEditions: boolean
+}
+
+function groupLines(page: Page, group: Group<Finding>, { targets, hasEditions }: Run): readonly string[] {
   const [first] = group
   const { sign, style } = marks[first.verdict]
   const where = targets > 1 ? [span(`on ${targetNames(group, targets)}`, 'dim')] : []
+  const edition = hasEditions ? [span(`(${first.benchmark} ${first.benchmarkVersion})`, 'dim')] : []
   const said = detail(first)
   return [
     ...paragraph(page, {
       indent: 2,
       hang: 12,
       label: span(`${sign} ${padded(first.control, 7)}`, style),
-      text: [span(first.title), ...where],
+      text: [span(first.title), ...edition, ...where],
     }),
     ...(said.length === 0 ? [] : paragraph(page, { indent: 12, text: said })),
   ]
 }
 
-function sameAnswer({ benchmark, control, check, reason, observed, next, drift }: Finding): string {
-  return keyOf(benchmark, control, check, reason, observed, next, drift)
+function sameAnswer(finding: Finding): string {
+  const { benchmark, benchmarkVersion, control, check, reason, observed, next, drift } = finding
+  return keyOf(benchmark, benchmarkVersion, control, check, reason, observed, next, drift)
 }
 
 /** Everything that needs no action, shown with `--show all`. */
-export function restLines(page: Page, { findings, targets }: Result): readonly string[] {
+export function restLines(page: Page, { findings, targets, benchmarks }: Result): readonly string[] {
+  const run = { targets: targets.filter(isSingle).length, hasEditions: benchmarks.length > 1 }
   return quiet.flatMap((verdict) => {
     const same = findings.filter((finding) => finding.verdict === verdict)
     if (same.length === 0) return []
     const groups = groupBy(same, sameAnswer)
     const title = paragraph(page, { text: [span(headings[verdict], 'bold')] })
-    return [
-      ...title,
-      ...groups.flatMap((group) => groupLines(page, group, targets.filter(isSingle).length)),
-      '',
-    ]
+    return [...title, ...groups.flatMap((group) => groupLines(page, group, run)), '']
   })
 }
 

@@ -377,11 +377,11 @@ describe('chooseProfile', () => {
 
   it.each([
     ['kubeadm', 'kubeadm-cis-l1', 'The node runs kubeadm.'],
-    ['hardway', 'hardway-cis', 'The node runs hardway.'],
-    ['talos', 'talos-own', 'The node runs talos.'],
+    ['hardway', 'hardway-cis', 'The node runs Kubernetes the hard way.'],
+    ['talos', 'talos-own', 'The node runs Talos Linux.'],
     ['none', 'node-readiness', 'about to get one'],
     ['unknown', 'node-readiness', 'does not decide'],
-    ['rke2', 'node-readiness', 'No profile is written for rke2'],
+    ['rke2', 'node-readiness', 'No profile is written for RKE2'],
   ])('gives a %s node %s, and says why', (distribution, id, because) => {
     const chosen = chooseProfile({ distribution }, profiles)
     expect(chosen.profileId).toBe(id)
