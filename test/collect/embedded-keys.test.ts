@@ -48,7 +48,7 @@ const uses = (path: string): Promise<number> =>
 describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
   'keys inside kubeconfigs, with $name',
   ({ shell }) => {
-    it('are derived for every user of one that a component uses, EC and RSA alike', async () => {
+    it('are derived for every user, EC and RSA alike', async () => {
       const text = kubeconfig(
         user('one', base64(pki.privateKey('a'))),
         user('two', base64(pki.privateKey('b'))),
@@ -62,13 +62,29 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect(view.key(`${path}#two`)).toMatchObject({ state: 'observed', publicKey: pki.publicKey('b') })
     })
 
-    it('are left alone where nothing uses the kubeconfig', async () => {
-      await uses(here.put('used.conf', kubeconfig()))
+    it('are derived of an administrator’s too, which no component uses', async () => {
       const path = here.put('admin.conf', kubeconfig(user('admin', base64(pki.privateKey('a')))))
 
       const view = collect(plan(), { shell })
 
-      expect(view.key(`${path}#admin`)).toMatchObject({ state: 'unavailable', reason: 'not-collected' })
+      expect(view.key(`${path}#admin`)).toMatchObject({ state: 'observed', publicKey: pki.publicKey('a') })
+    })
+
+    it('that is no base64, or holds what is between keys, spoils no other', async () => {
+      const path = here.put(
+        'odd.conf',
+        kubeconfig(
+          user('short', `${base64(pki.privateKey('a')).slice(0, 41)}=`),
+          user('split', base64('-----BEGIN X\nkhard:key.\n')),
+          user('good', base64(pki.privateKey('b'))),
+        ),
+      )
+
+      const view = collect(plan(), { shell })
+
+      expect(view.key(`${path}#short`)).toMatchObject({ reason: 'tool-failed' })
+      expect(view.key(`${path}#split`)).toMatchObject({ reason: 'tool-failed' })
+      expect(view.key(`${path}#good`)).toMatchObject({ publicKey: pki.publicKey('b') })
     })
 
     it('never leave the node, not even in part', async () => {

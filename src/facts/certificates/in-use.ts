@@ -47,9 +47,9 @@ function kubeletServingFile(
   const own = name === 'certificate' ? 'kubelet.crt' : 'kubelet.key'
   const isRotated = rotates.kind === 'observed' && rotates.fact === 'true'
   const path = `${directory.fact}/${isRotated ? 'kubelet-server-current.pem' : own}`
-  // Written at the first start only: before that there is none.
+  // Written at the first start only: before that there is none. A certificate without its key is another matter.
   const isThere = node.view.file(path).state !== 'absent'
-  return isThere ? [observed({ path, source: directory.source }, directory.source)] : []
+  return isThere || name === 'key' ? [observed({ path, source: directory.source }, directory.source)] : []
 }
 
 /** Files of a certificate or key setting, or the ones the kubelet makes itself when it is unset. */
@@ -114,10 +114,7 @@ function bySetting(node: NodeContext, about: CertificateUse): CertificatesInUse 
 
 const administrators = 'administrators'
 
-/**
- * The key that goes with a user's certificate. An embedded one is redacted on the node, which derives its public
- * half where a component uses the kubeconfig; of an administrator's it does not, and none is asked for.
- */
+/** The key that goes with a user's certificate. An embedded one is redacted on the node, which derives its public half. */
 function kubeconfigKey(
   node: NodeContext,
   used: KubeconfigInUse,
@@ -125,7 +122,6 @@ function kubeconfigKey(
 ): Evidence<string> | undefined {
   if (key === undefined) return undefined
   if (key.kind === 'path') return keyOf(node, materialFile(node, used, key))
-  if (used.by.component === administrators) return undefined
   const path = `${used.file.path}#${name}`
   const { source } = used.kubeconfig
   // Its kubeconfig was listed under its own name only: a key that was not derived is not one that is not there.
