@@ -4,6 +4,7 @@ import { isFactRecord, joinSources } from '../model/evidence.ts'
 import { usualAdminPaths } from './certificates/admin-paths.ts'
 import { purposes } from './certificates/certificate.ts'
 import { certificatesInUse } from './certificates/in-use.ts'
+import { storeProbes } from './certificates/kubelet-store.ts'
 import { programKeyProbes } from './certificates/program-certificates.ts'
 import { layoutProbes } from './certificates/rancher-layout.ts'
 import { certificateFields } from './certificates/record.ts'
@@ -82,6 +83,7 @@ export const certificates: FactKind = {
     ...programProbes(rancherPrograms.k3s),
     ...layoutProbes,
     ...programKeyProbes,
+    ...storeProbes,
     ...hostnameProbes,
     { kind: 'glob', pattern: '/var/lib/kubelet/pki/*', holds: 'certificate' },
     ...usualAdminPaths.map((path) => ({ kind: 'path', path, holds: 'kubeconfig' }) as const),

@@ -10,6 +10,7 @@ import { readKubeconfig } from './kubeconfig.ts'
 import { trustedByKubeconfig } from './kubeconfig-trust.ts'
 import type { KubeconfigInUse } from './kubeconfigs-in-use.ts'
 import { kubeconfigsInUse, materialFile } from './kubeconfigs-in-use.ts'
+import { isSuperseded, kubeletStore } from './kubelet-store.ts'
 import { programCertificates } from './program-certificates.ts'
 import { requiredNames } from './required-names.ts'
 import { sniCertificates, sniNames } from './sni.ts'
@@ -136,17 +137,20 @@ function byKubeconfig(node: NodeContext, used: KubeconfigInUse): CertificatesInU
   if (kubeconfig.kind !== 'observed')
     return { certificates: [], gaps: gapsOf(component, kubeconfig, inKubeconfigs) }
   const usedBy = `${component} ${by.setting}`.trim()
+  const isKubelets = component === 'kubelet'
   const material = [
-    ...kubeconfig.fact.users.map((user) => {
+    ...kubeconfig.fact.users.flatMap((user) => {
       const { name, certificate } = user
+      if (isKubelets && isSuperseded(node, certificate)) return []
       const own = kubeconfigKey(node, used, user)
       const use: Use = {
         usedBy,
         purpose: 'client',
+        ...(isKubelets ? { startsKubelet: certificate.kind === 'path' ? 'file' : 'embedded' } : {}),
         ...(own === undefined ? {} : { key: own }),
         ...trustOf(node, kubeconfigTrust),
       }
-      return { certificate, use, place: `${file.path} (user ${name})` }
+      return [{ certificate, use, place: `${file.path} (user ${name})` }]
     }),
     ...kubeconfig.fact.authorities.map((certificate) => {
       const use: Use = { usedBy, purpose: 'ca', trustedBy: [], likely: [] }
@@ -202,6 +206,7 @@ export function certificatesInUse(node: NodeContext): CertificatesInUse {
       ...certificateUses.map((use) => bySetting(node, use)),
       sniCertificates(node),
       programCertificates(node),
+      kubeletStore(node, kubeconfigs.used),
       ...[...kubeconfigs.used, ...adminKubeconfigsOf(node)].map((used) => byKubeconfig(node, used)),
       {
         certificates: [],

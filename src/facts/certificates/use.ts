@@ -19,6 +19,8 @@ export interface Use {
   readonly alsoClient?: Evidence<boolean>
   /** Hosts and addresses it has to stand for; absent ones ask for nothing. */
   readonly covers?: readonly Evidence<string>[]
+  /** Where it is what a kubelet was given to start with: how that is kept, which decides when it is rotated. */
+  readonly startsKubelet?: 'file' | 'embedded'
   /** Names of the other certificates the same server chooses from. */
   readonly besides?: readonly Evidence<readonly string[]>[]
 }
