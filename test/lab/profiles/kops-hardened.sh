@@ -14,6 +14,7 @@ apiserver_mounts() {
   mount_path auditlogpathdir /var/log/audit /var/log/audit DirectoryOrCreate rw
 }
 . ./kops.sh
+USE=client node_cert $S/ca /var/lib/kubelet/pki/kubelet-client pem # taken over from the kubeconfig, to rotate it
 printf '127.0.0.1:10257\n' | setting kube-controller-manager listen
 printf '127.0.0.1:10259\n' | setting kube-scheduler listen
 audit_policy | put 600 /etc/kubernetes/audit/policy-config.yaml
