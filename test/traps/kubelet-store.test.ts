@@ -51,6 +51,16 @@ describe('a kubelet that rotates and was given its first certificate', () => {
     expect(verdictOf(node, 'certificates.days-left-enough', late).verdict).toBe('notApplicable')
   })
 
+  it('in a file it serves with as well has nobody who renews it for that', () => {
+    const serves = kubelet('true', [`--tls-cert-file=${given}.crt`, `--tls-private-key-file=${given}.key`])
+    const node = aNode(serves, inFiles)
+
+    expect(inTime(node).verdict).toBe('pass')
+    expect(inTime(node, late).verdict).toBe('fail')
+    expect(verdictOf(node, 'certificates.days-left-enough', late).verdict).toBe('fail')
+    expect(inTime(aNode(serves, inFiles, stored())).verdict).toBe('pass')
+  })
+
   it('inside its kubeconfig has taken that over, or something is odd', () => {
     const node = aNode(kubelet('true'), embedded)
 

@@ -10,7 +10,7 @@ import { readKubeconfig } from './kubeconfig.ts'
 import { trustedByKubeconfig } from './kubeconfig-trust.ts'
 import type { KubeconfigInUse } from './kubeconfigs-in-use.ts'
 import { kubeconfigsInUse, materialFile } from './kubeconfigs-in-use.ts'
-import { isSuperseded, kubeletStore } from './kubelet-store.ts'
+import { isSuperseded, kubeletStore, mayRotate } from './kubelet-store.ts'
 import { programCertificates } from './program-certificates.ts'
 import { requiredNames } from './required-names.ts'
 import { sniCertificates, sniNames } from './sni.ts'
@@ -137,7 +137,7 @@ function byKubeconfig(node: NodeContext, used: KubeconfigInUse): CertificatesInU
   if (kubeconfig.kind !== 'observed')
     return { certificates: [], gaps: gapsOf(component, kubeconfig, inKubeconfigs) }
   const usedBy = `${component} ${by.setting}`.trim()
-  const isKubelets = component === 'kubelet'
+  const isKubelets = component === 'kubelet' && mayRotate(node)
   const material = [
     ...kubeconfig.fact.users.flatMap((user) => {
       const { name, certificate } = user

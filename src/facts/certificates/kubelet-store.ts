@@ -18,6 +18,12 @@ const usualPair = `/var/lib/kubelet/pki/${pair}`
 /** The key of the pair: only a kubeconfig that the kubelet wrote itself names it. */
 export const storeProbes: readonly Probe[] = [{ kind: 'path', path: usualPair, holds: 'private-key' }]
 
+/** True unless it is known that the kubelet does not rotate its client certificate. */
+export function mayRotate(node: NodeContext): boolean {
+  const rotates = settingText(node, 'kubelet', 'rotate-certificates')
+  return rotates.kind === 'unavailable' || (rotates.kind === 'observed' && rotates.fact === 'true')
+}
+
 /**
  * The pair a kubelet that rotates keeps in its store; absent where it does not rotate, or has none yet. The store comes
  * before the kubeconfig (client-go util/certificate FileStore.Current), whose certificate is for the beginning only.

@@ -118,8 +118,7 @@ function fromTheStart(
 ): Evidence<RenewalState> | undefined {
   const stored = storedPair(node)
   const rotates = settingText(node, 'kubelet', 'rotate-certificates')
-  const isOff = rotates.kind === 'absent' || (rotates.kind === 'observed' && rotates.fact !== 'true')
-  if (startsKubelet === undefined || isOff || stored.kind === 'observed') return undefined
+  if (startsKubelet === undefined || stored.kind === 'observed') return undefined
   const odd = startsKubelet === 'embedded' ? takenOver(node) : stored
   return odd.kind === 'unavailable' ? odd : byRotation(node, rotates, details)
 }

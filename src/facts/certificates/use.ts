@@ -19,7 +19,7 @@ export interface Use {
   readonly alsoClient?: Evidence<boolean>
   /** Hosts and addresses it has to stand for; absent ones ask for nothing. */
   readonly covers?: readonly Evidence<string>[]
-  /** Where it is what a kubelet was given to start with: how that is kept, which decides when it is rotated. */
+  /** Of what a kubelet that may rotate was given to start with: how it is kept, which decides when that happens. */
   readonly startsKubelet?: 'file' | 'embedded'
   /** Names of the other certificates the same server chooses from. */
   readonly besides?: readonly Evidence<readonly string[]>[]
