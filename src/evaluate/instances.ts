@@ -29,10 +29,12 @@ interface Answer {
 
 /** What was seen of each, by name, unless they share what was looked at. */
 function observedOf(answers: readonly Answer[], worst: CheckOutcome): Pick<CheckOutcome, 'observed'> {
-  const seen = answers.filter(({ outcome: { observed } }) => observed !== undefined && observed !== null)
-  const distinct = unique(seen.map(({ outcome: { observed, provenance } }) => [observed, provenance]))
+  const seen = answers.flatMap(({ name, outcome: { observed, provenance } }) =>
+    observed === undefined || observed === null ? [] : [{ name, observed, provenance }],
+  )
+  const distinct = unique(seen.map(({ observed, provenance }) => [observed, provenance]))
   if (distinct.length > 1)
-    return { observed: Object.fromEntries(seen.map(({ name, outcome }) => [name, outcome.observed ?? null])) }
+    return { observed: Object.fromEntries(seen.map(({ name, observed }) => [name, observed])) }
   return worst.observed === undefined ? {} : { observed: worst.observed }
 }
 

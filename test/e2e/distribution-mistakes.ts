@@ -15,7 +15,8 @@ export const beyondHardening: Readonly<Record<Distribution, Readonly<Record<stri
       'one variable holds the hundred years of etcd’s authority and leaves',
   },
   kops: {
-    'certificates.no-masters-clients': 'nodeup writes kubectl a kubeconfig of system:masters on control-plane nodes',
+    'certificates.no-masters-clients':
+      'nodeup writes kubectl a kubeconfig of system:masters on control-plane nodes',
   },
 }
 
