@@ -70,6 +70,33 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect(view.key(`${path}#admin`)).toMatchObject({ state: 'observed', publicKey: pki.publicKey('a') })
     })
 
+    it('are left alone where nothing is read, whoever names the file', async () => {
+      const path = here.put('.ssh/used.conf', kubeconfig(user('one', base64(pki.privateKey('a')))))
+      await uses(path)
+
+      const output = runScript(plan(), { shell }).toString('latin1')
+
+      expect(output).toContain(path)
+      expect(output).not.toContain('client-certificate-data')
+      expect(output).not.toContain('embedded from')
+    })
+
+    it('are derived of root’s kubectl, and nothing else in that home is opened', () => {
+      for (const name of ['root/.kube/config', 'root/other.conf'])
+        here.put(name, kubeconfig(user('one', base64(pki.privateKey('a')))))
+      const paths = ['/root/.kube/config', '/root/other.conf'] as const
+      const asked = planCollection(
+        paths.map((path) => ({ kind: 'path', path, holds: 'kubeconfig' }) as const),
+        sampleComponents,
+      )
+
+      const view = collect(asked, { shell, root: here.root })
+
+      expect(view.key('/root/.kube/config#one')).toMatchObject({ publicKey: pki.publicKey('a') })
+      expect(view.content('/root/.kube/config').state).toBe('observed')
+      expect(view.content('/root/other.conf').state).toBe('unavailable')
+    })
+
     it('that is no base64, or holds what is between keys, spoils no other', async () => {
       const path = here.put(
         'odd.conf',

@@ -91,7 +91,9 @@ probe() {
   mark_there
   case $1 in
     configuration) read_later follow "$2" ;;
-    kubeconfig) kubeconfigs=$kubeconfigs$real$nl; read_later follow "$2" ;;
+    kubeconfig)
+      is_private "$real" || kubeconfigs=$kubeconfigs$real$nl
+      read_later follow "$2" ;;
     unit | environment | text) read_later plain "$2" ;;
     directory) list "$2" ;;
     drop-in-directory | manifest-directory)
