@@ -120,7 +120,6 @@ const inSystemFile: Read = ({ value, lineOf }, path, source) => {
 
 function ofContainerd(node: NodeContext): readonly Registry[] {
   const { view } = node
-  const main = mapEvidence(effectiveSettings(node, 'containerd'), mainFile)
   const directories = settingTexts(node, 'containerd', 'registry-config-path').flatMap(
     (path): readonly Registry[] => {
       if (path.kind === 'absent') return []
@@ -138,10 +137,13 @@ function ofContainerd(node: NodeContext): readonly Registry[] {
     }),
     ...fromSetting(node, ['containerd', 'registry-unverified-hosts'], unverified),
     ...directories,
-    ...(main.kind === 'observed' ? rancherFiles(main.fact) : []).flatMap((path) =>
-      fromFile(view.content(path), readYaml, inRancherFile),
-    ),
+    ...rancherContents(node).flatMap((content) => fromFile(content, readYaml, inRancherFile)),
   ]
+}
+
+function rancherContents(node: NodeContext): readonly RawContent[] {
+  const main = mapEvidence(effectiveSettings(node, 'containerd'), mainFile)
+  return main.kind === 'observed' ? rancherFiles(main.fact).map((path) => node.view.content(path)) : []
 }
 
 /** Below whose directory the configuration lies; a data directory of one's own tells neither. */
@@ -194,14 +196,10 @@ function placesBeside(node: NodeContext, name: RuntimeName): readonly RawItem[] 
   const { view } = node
   if (name === 'cri-o') return [view.content(systemRegistries), view.directory(systemDropIns)]
   if (name === 'cri-dockerd') return []
-  const main = mapEvidence(effectiveSettings(node, 'containerd'), mainFile)
   const directories = settingTexts(node, 'containerd', 'registry-config-path').flatMap((path) =>
     path.kind === 'observed' ? path.fact.split(':').filter((directory) => directory !== '') : [],
   )
-  return [
-    ...directories.map((path) => view.directory(path)),
-    ...(main.kind === 'observed' ? rancherFiles(main.fact) : []).map((path) => view.content(path)),
-  ]
+  return [...directories.map((path) => view.directory(path)), ...rancherContents(node)]
 }
 
 /** Where registries would stand. */
