@@ -46,9 +46,10 @@ resolve() {
   if [ "$at" = /dev/null ]; then real=$at; else real=$ROOT$at; fi
 }
 
-# What is never opened, whoever names it.
+# What is never opened, whoever names it. The kubeconfig of root's kubectl is one as any other.
 is_private() {
-  case $1 in
+  case \${1#"$ROOT"} in
+    /root/.kube/config) return 1 ;;
     */etc/shadow* | */etc/gshadow* | */etc/sudoers* | */etc/ssh/* | /root/* | /home/* | */.ssh/*) return 0 ;;
   esac
   return 1
@@ -89,7 +90,10 @@ probe() {
   if [ -z "$ROOT" ] && [ -h "$2" ]; then links=$links$2$nl; fi
   mark_there
   case $1 in
-    configuration | kubeconfig) read_later follow "$2" ;;
+    configuration) read_later follow "$2" ;;
+    kubeconfig)
+      is_private "$real" || kubeconfigs=$kubeconfigs$real$nl
+      read_later follow "$2" ;;
     unit | environment | text) read_later plain "$2" ;;
     directory) list "$2" ;;
     drop-in-directory | manifest-directory)
