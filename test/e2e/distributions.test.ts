@@ -12,10 +12,15 @@ const asProfiles = (ids: readonly string[]): readonly string[] => ids.flatMap((i
 const distributions = ['rke2', 'k3s', 'kubeadm', 'hardway', 'kubespray', 'kops'] as const
 type Distribution = (typeof distributions)[number]
 const variants = ['-hardened', '', '-broken'] as const
+const besides: { readonly [distribution in Distribution]?: readonly string[] } = {
+  rke2: ['rke2-cis-only', 'rke2-agent'],
+  k3s: ['k3s-agent'],
+  kubeadm: ['kubeadm-worker'],
+}
 /** The lab's profiles of a distribution. */
 const profilesOf = (distribution: Distribution): readonly string[] => [
   ...variants.map((variant) => `${distribution}${variant}`),
-  ...(distribution === 'rke2' ? ['rke2-cis-only'] : []),
+  ...(besides[distribution] ?? []),
 ]
 const profiles = distributions.flatMap(profilesOf)
 const stigOf = (distribution: Distribution): string | undefined => {
@@ -23,7 +28,7 @@ const stigOf = (distribution: Distribution): string | undefined => {
   return distribution === 'k3s' ? undefined : 'kubernetes-stig'
 }
 const everyProfile = readdirSync(join(root, 'profiles')).map((file) => file.replace('.yaml', ''))
-const others = ['rke2-agent', 'k3s-agent', 'k3s-rotated', 'kubeadm-worker'] as const
+const others = ['k3s-rotated'] as const
 
 describe.skipIf(!available.ok)(
   `a hardened, a default and a broken node of six distributions${available.ok ? '' : ` (skipped: ${available.reason})`}`,
