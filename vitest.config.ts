@@ -29,8 +29,6 @@ export default defineConfig({
           ],
           // Properties are tried hundreds of times; a busy machine takes its time over them.
           testTimeout: 30_000,
-          // Many of these start real shells and share the machine with others: one slow start is no finding.
-          retry: 1,
         },
       },
       {
@@ -44,7 +42,6 @@ export default defineConfig({
           maxWorkers: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          retry: 1,
         },
       },
     ],

@@ -1,12 +1,22 @@
 import type { CheckInput } from '../check-input.ts'
 import type { Selection } from '../select.ts'
 import { type Fleet, type FleetFindings, type FleetNode, openFleet } from './fleet.ts'
+import type { Marks } from './marks.ts'
 
-/** The nodes of a run side by side, cluster by cluster: nodes of different clusters are never compared. */
+/**
+ * The nodes of a run side by side, cluster by cluster: nodes of different clusters are never compared, except in what
+ * must differ between any two machines.
+ */
 export interface Clusters {
-  /** `cluster` is null where it could not be told: the node may be of any. */
-  readonly add: (cluster: string | null, node: FleetNode, asked: AskedNode) => void
+  readonly add: (place: Place, node: FleetNode, asked: AskedNode) => void
   readonly finish: () => FleetFindings
+}
+
+/** What tells where a node belongs. */
+export interface Place {
+  /** Null where it could not be told. */
+  readonly distribution: string | null
+  readonly marks: Marks
 }
 
 /** What a node is asked, and its answers. */
@@ -15,39 +25,131 @@ export interface AskedNode {
   readonly input: CheckInput
 }
 
+interface Cluster {
+  readonly fleet: Fleet
+  readonly distributions: Set<string>
+  readonly authorities: Set<string>
+  readonly endpoints: Set<string>
+  /** Nodes that nothing tells to be of it. */
+  readonly assumed: Set<string>
+}
+
+function newCluster(): Cluster {
+  return {
+    fleet: openFleet(({ grouping }) => grouping !== 'run'),
+    distributions: new Set(),
+    authorities: new Set(),
+    endpoints: new Set(),
+    assumed: new Set(),
+  }
+}
+
+function addAll(to: Set<string>, from: Iterable<string>): void {
+  for (const one of from) to.add(one)
+}
+
+function absorb(cluster: Cluster, other: Cluster): void {
+  cluster.fleet.absorb(other.fleet)
+  addAll(cluster.distributions, other.distributions)
+  addAll(cluster.authorities, other.authorities)
+  addAll(cluster.endpoints, other.endpoints)
+  addAll(cluster.assumed, other.assumed)
+}
+
+/** Clusters by what their nodes have in common. A node that has something of two shows that they are one. */
+function createTold() {
+  const byMark = new Map<string, Cluster>()
+  const keysOf = ({ authorities, endpoints }: Cluster | Marks): readonly string[] => [
+    ...[...authorities].map((one) => `authority ${one}`),
+    ...[...endpoints].map((one) => `endpoint ${one}`),
+  ]
+  return {
+    all: (): readonly Cluster[] => [...new Set(byMark.values())],
+    /** The cluster of these marks; null when there are none. */
+    of(marks: Marks): Cluster | null {
+      const keys = keysOf(marks)
+      if (keys.length === 0) return null
+      const known = new Set(keys.flatMap((key) => byMark.get(key) ?? []))
+      const [cluster = newCluster(), ...others] = known
+      for (const other of others) absorb(cluster, other)
+      addAll(cluster.authorities, marks.authorities)
+      addAll(cluster.endpoints, marks.endpoints)
+      for (const key of others.length === 0 ? keys : keysOf(cluster)) byMark.set(key, cluster)
+      return cluster
+    },
+  }
+}
+
 /** Starts a run over the nodes of any number of clusters. Groups name their cluster where there is more than one. */
 export function openClusters(): Clusters {
-  const fleets = new Map<string, Fleet>()
-  const untold: (readonly [FleetNode, AskedNode])[] = []
-  const put = (cluster: string, node: FleetNode, { selection, input }: AskedNode): void => {
-    const fleet = fleets.get(cluster) ?? openFleet()
-    fleets.set(cluster, fleet)
-    fleet.add(selection, node, input)
-  }
+  const told = createTold()
+  const untold = new Map<string | null, Cluster>()
+  const run = openFleet(({ grouping }) => grouping === 'run')
   return {
-    add: (cluster, node, asked) => {
-      if (cluster === null) untold.push([node, asked])
-      else put(cluster, node, asked)
+    add({ distribution, marks }, node, { selection, input }) {
+      const known = told.of(marks)
+      const cluster = known ?? untold.get(distribution) ?? newCluster()
+      if (known === null) {
+        untold.set(distribution, cluster)
+        cluster.assumed.add(node.target)
+      }
+      if (distribution !== null) cluster.distributions.add(distribution)
+      cluster.fleet.add(selection, node, input)
+      run.add(selection, node, input)
     },
-    finish: () => {
-      // Where there is one cluster it is theirs; among several nobody can tell.
-      const [only, second] = fleets.keys()
-      const home = only !== undefined && second === undefined ? only : 'unknown'
-      for (const [node, asked] of untold) put(home, node, asked)
-      const found = [...fleets].map(([cluster, fleet]) =>
-        fleets.size === 1 ? fleet.finish() : named(fleet.finish(), cluster),
-      )
+    finish() {
+      const clusters = withUntold(told.all(), untold)
+      const [only, more] = clusters
+      if (only !== undefined && more === undefined) {
+        only.fleet.absorb(run)
+        return only.fleet.finish({ assumed: only.assumed })
+      }
+      const found = [
+        run.finish(),
+        ...clusters.map((one) => one.fleet.finish({ name: nameOf(one, clusters), assumed: one.assumed })),
+      ]
       return { groups: found.flatMap(({ groups }) => groups), alone: found.flatMap(({ alone }) => alone) }
     },
   }
 }
 
-function named({ groups, alone }: FleetFindings, cluster: string): FleetFindings {
-  return {
-    alone,
-    groups: groups.map(({ target, findings }) => {
-      const id = `${target.id} (${cluster})`
-      return { target: { ...target, id }, findings: findings.map((finding) => ({ ...finding, target: id })) }
-    }),
+/**
+ * Puts nodes that nothing tells a cluster of where their distribution leaves one choice. Of several clusters nobody
+ * can tell theirs: they stay among themselves.
+ */
+function withUntold(
+  told: readonly Cluster[],
+  untold: ReadonlyMap<string | null, Cluster>,
+): readonly Cluster[] {
+  const clusters = [...told]
+  const settle = (cluster: Cluster, homes: readonly Cluster[]): void => {
+    const [home, another] = homes
+    if (home !== undefined && another === undefined) absorb(home, cluster)
+    else clusters.push(cluster)
   }
+  for (const [distribution, cluster] of untold)
+    if (distribution !== null)
+      settle(
+        cluster,
+        told.filter(({ distributions }) => distributions.has(distribution)),
+      )
+  const lost = untold.get(null)
+  if (lost !== undefined) settle(lost, [...clusters])
+  return clusters
+}
+
+function baseName({ distributions }: Cluster): string {
+  return distributions.size === 0 ? 'unknown' : [...distributions].sort().join(' and ')
+}
+
+/** The distribution where that is enough, else with the authority its nodes trust. */
+function nameOf(cluster: Cluster, all: readonly Cluster[]): string {
+  const base = baseName(cluster)
+  if (all.every((other) => other === cluster || baseName(other) !== base)) return base
+  const [authority] = [...cluster.authorities].sort()
+  const [endpoint = 'cluster not known'] = [...cluster.endpoints].sort()
+  // Twelve digits tell more authorities apart than there are.
+  const which =
+    authority === undefined ? endpoint : `authority ${authority.replace('sha256:', '').slice(0, 12)}`
+  return `${base}, ${which}`
 }
