@@ -28,7 +28,8 @@ export default defineConfig({
             'test/{model,content,facts,evaluate,report,gate,collect,cli,house,traps,mutations}/**/*.test.ts',
           ],
           // Properties are tried hundreds of times; a busy machine takes its time over them.
-          testTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
