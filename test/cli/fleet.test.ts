@@ -140,7 +140,7 @@ describe('a run over several nodes', () => {
       'node w-2',
       'group worker nodes',
     ])
-    const assumes = 'that these nodes are of one cluster, which nothing on them tells'
+    const assumes = 'that these nodes are of one cluster: no authority of it was seen on them'
     expect(targets[0]).toEqual({ id: 'all nodes', kind: 'group', members: ['cp-1', 'w-1', 'w-2'], assumes })
   })
 
@@ -194,7 +194,7 @@ describe('a run over several nodes', () => {
     const text = renderText(await run(nodes()), { color: false, width: 120, show: 'failures' })
     expect(text).toContain('all nodes  3 nodes together · ✗ 1')
     expect(text).toContain(
-      '\n    assuming that these nodes are of one cluster, which nothing on them tells\n',
+      '\n    assuming that these nodes are of one cluster: no authority of it was seen on them\n',
     )
     expect(text).toMatch(/No two nodes have the same machine-id\n\s+32c1\S+ on cp-1 and w-2\.\n/)
     expect(text).toContain('/etc/machine-id on cp-1')

@@ -1,7 +1,9 @@
 import type { CheckInput } from '../check-input.ts'
 import type { Selection } from '../select.ts'
-import { type Fleet, type FleetFindings, type FleetNode, openFleet } from './fleet.ts'
+import { absorb, addAll, type Cluster, nameOf, newCluster } from './cluster.ts'
+import { type FleetFindings, type FleetNode, openFleet } from './fleet.ts'
 import type { Marks } from './marks.ts'
+import { settle } from './settle.ts'
 
 /**
  * The nodes of a run side by side, cluster by cluster: nodes of different clusters are never compared, except in what
@@ -23,37 +25,6 @@ export interface Place {
 export interface AskedNode {
   readonly selection: Selection
   readonly input: CheckInput
-}
-
-interface Cluster {
-  readonly fleet: Fleet
-  readonly distributions: Set<string>
-  readonly authorities: Set<string>
-  readonly endpoints: Set<string>
-  /** Nodes that nothing tells to be of it. */
-  readonly assumed: Set<string>
-}
-
-function newCluster(): Cluster {
-  return {
-    fleet: openFleet(({ grouping }) => grouping !== 'run'),
-    distributions: new Set(),
-    authorities: new Set(),
-    endpoints: new Set(),
-    assumed: new Set(),
-  }
-}
-
-function addAll(to: Set<string>, from: Iterable<string>): void {
-  for (const one of from) to.add(one)
-}
-
-function absorb(cluster: Cluster, other: Cluster): void {
-  cluster.fleet.absorb(other.fleet)
-  addAll(cluster.distributions, other.distributions)
-  addAll(cluster.authorities, other.authorities)
-  addAll(cluster.endpoints, other.endpoints)
-  addAll(cluster.assumed, other.assumed)
 }
 
 /** Clusters by what their nodes have in common. A node that has something of two shows that they are one. */
@@ -98,7 +69,7 @@ export function openClusters(): Clusters {
       run.add(selection, node, input)
     },
     finish() {
-      const clusters = withUntold(told.all(), untold)
+      const clusters = settle(told.all(), untold)
       const [only, more] = clusters
       if (only !== undefined && more === undefined) {
         only.fleet.absorb(run)
@@ -111,45 +82,4 @@ export function openClusters(): Clusters {
       return { groups: found.flatMap(({ groups }) => groups), alone: found.flatMap(({ alone }) => alone) }
     },
   }
-}
-
-/**
- * Puts nodes that nothing tells a cluster of where their distribution leaves one choice. Of several clusters nobody
- * can tell theirs: they stay among themselves.
- */
-function withUntold(
-  told: readonly Cluster[],
-  untold: ReadonlyMap<string | null, Cluster>,
-): readonly Cluster[] {
-  const clusters = [...told]
-  const settle = (cluster: Cluster, homes: readonly Cluster[]): void => {
-    const [home, another] = homes
-    if (home !== undefined && another === undefined) absorb(home, cluster)
-    else clusters.push(cluster)
-  }
-  for (const [distribution, cluster] of untold)
-    if (distribution !== null)
-      settle(
-        cluster,
-        told.filter(({ distributions }) => distributions.has(distribution)),
-      )
-  const lost = untold.get(null)
-  if (lost !== undefined) settle(lost, [...clusters])
-  return clusters
-}
-
-function baseName({ distributions }: Cluster): string {
-  return distributions.size === 0 ? 'unknown' : [...distributions].sort().join(' and ')
-}
-
-/** The distribution where that is enough, else with the authority its nodes trust. */
-function nameOf(cluster: Cluster, all: readonly Cluster[]): string {
-  const base = baseName(cluster)
-  if (all.every((other) => other === cluster || baseName(other) !== base)) return base
-  const [authority] = [...cluster.authorities].sort()
-  const [endpoint = 'cluster not known'] = [...cluster.endpoints].sort()
-  // Twelve digits tell more authorities apart than there are.
-  const which =
-    authority === undefined ? endpoint : `authority ${authority.replace('sha256:', '').slice(0, 12)}`
-  return `${base}, ${which}`
 }

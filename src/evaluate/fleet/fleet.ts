@@ -181,9 +181,9 @@ function assumption(members: readonly string[], assumed: Told['assumed']): strin
   const [first, second] = untold
   if (first === undefined || members.length === 1) return undefined
   if (untold.length === members.length)
-    return 'that these nodes are of one cluster, which nothing on them tells'
+    return 'that these nodes are of one cluster: no authority of it was seen on them'
   const who = second === undefined ? `${first} is` : `${first} and ${untold.length - 1} more are`
-  return `that ${who} of this cluster, which nothing there tells`
+  return `that ${who} of this cluster: its authority was not seen there`
 }
 
 function alone({ questions }: Kept, node: string, { name }: Told): readonly Finding[] {

@@ -141,6 +141,58 @@ describe('nodes of one cluster', () => {
   })
 })
 
+describe('a node that shows its API server and no authority', () => {
+  const agent = { endpoints: ['10.0.0.1:6443'] }
+
+  it('is of the one cluster whose API server nobody showed, and the group says so', () => {
+    const { targets } = run([
+      ['s-1', a],
+      ['w-1', agent],
+      ['w-2', { ...agent, distribution: null }],
+    ])
+    expect(targets.map(({ id, assumes }) => `${id}: ${assumes}`)).toEqual([
+      'all nodes: that w-1 and 1 more are of this cluster: its authority was not seen there',
+    ])
+    expect(
+      run([
+        ['s-1', a],
+        ['w-1', { ...agent, distribution: null }],
+      ]).targets,
+    ).toHaveLength(1)
+  })
+
+  it('is of another where that one shows its own', () => {
+    const reached = { ...a, endpoints: ['10.0.0.2:6443'] }
+    expect(verdictsOf(['s-1', reached], ['w-1', agent])).toEqual({
+      's-1': 'notApplicable',
+      'w-1': 'notApplicable',
+    })
+  })
+
+  it('is of none of several, nor where another node like it shows another API server', () => {
+    expect(
+      run([
+        ['s-1', a],
+        ['t-1', b],
+        ['w-1', agent],
+      ]).targets,
+    ).toEqual([])
+    expect(
+      run([
+        ['s-1', a],
+        ['w-1', agent],
+        ['w-2', { endpoints: ['10.0.0.3:6443'] }],
+      ]).targets,
+    ).toEqual([])
+    expect(
+      run([
+        ['s-1', a],
+        ['w-1', { ...agent, distribution: 'rke2' }],
+      ]).targets,
+    ).toEqual([])
+  })
+})
+
 describe('a node of which nothing tells the cluster', () => {
   it('is of the one its distribution leaves, and the group says so', () => {
     const { targets } = run([
@@ -155,7 +207,7 @@ describe('a node of which nothing tells the cluster', () => {
         id: 'all nodes (kubeadm)',
         kind: 'group',
         members: ['a-1', 'a-2', 'a-3'],
-        assumes: 'that a-2 and 1 more are of this cluster, which nothing there tells',
+        assumes: 'that a-2 and 1 more are of this cluster: its authority was not seen there',
       },
       { id: 'all nodes (rke2)', kind: 'group', members: ['b-1', 'b-2'] },
     ])
@@ -164,7 +216,7 @@ describe('a node of which nothing tells the cluster', () => {
         ['a-1', a],
         ['a-2', {}],
       ]).targets[0]?.assumes,
-    ).toBe('that a-2 is of this cluster, which nothing there tells')
+    ).toBe('that a-2 is of this cluster: its authority was not seen there')
   })
 
   it('stays with others like it among several of its distribution', () => {
@@ -179,7 +231,7 @@ describe('a node of which nothing tells the cluster', () => {
         id: 'all nodes (kubeadm, cluster not known)',
         kind: 'group',
         members: ['c-1', 'c-2'],
-        assumes: 'that these nodes are of one cluster, which nothing on them tells',
+        assumes: 'that these nodes are of one cluster: no authority of it was seen on them',
       },
     ])
   })
