@@ -1,8 +1,8 @@
 import type { Evidence, Fact } from '../model/evidence.ts'
-import { absent, isFactList, joinSources, mapEvidence, observed } from '../model/evidence.ts'
+import { absent, joinSources, mapEvidence, observed } from '../model/evidence.ts'
 import { apiEndpoint } from './certificates/api-endpoint.ts'
 import { trustBundle } from './certificates/bundle.ts'
-import { fingerprints, kubeletKubeconfig, kubeletMaterial, listed } from './certificates/kubelet-trust.ts'
+import { fingerprintsOf, kubeletKubeconfig, kubeletMaterial, listed } from './certificates/kubelet-trust.ts'
 import { trustedBySetting } from './certificates/trust.ts'
 import type { FactKind, NodeContext } from './fact-kind.ts'
 import { clusterComponents, probesFor } from './files/probes-for.ts'
@@ -12,36 +12,30 @@ import { programProbes, rancherPrograms } from './rancher/program.ts'
 const programs = ['k3s', 'rke2'] as const
 
 /** What any of these shows; why nothing is known where none shows anything. */
-function together(parts: readonly Fact[]): Fact {
+function together(parts: readonly Evidence<readonly string[]>[]): Fact {
   const source = joinSources(...parts.map((part) => part.source))
-  const seen = parts.flatMap((part) =>
-    part.kind === 'observed' && isFactList(part.fact) ? part.fact.map(textIn) : [],
-  )
+  const seen = parts.flatMap((part) => (part.kind === 'observed' ? part.fact : []))
   if (seen.length > 0) return listed(seen, source)
-  return parts.find(({ kind }) => kind === 'unavailable') ?? absent(source)
-}
-
-function textIn(fact: Fact): string {
-  return fact.kind === 'observed' ? String(fact.fact) : ''
+  return parts.find((part) => part.kind === 'unavailable') ?? absent(source)
 }
 
 /** The authorities of the cluster: whom kubelet and API server accept clients of, and the kubelet its API server. */
 function authorities(node: NodeContext): Fact {
   return together([
-    fingerprints(trustedBySetting(node, { component: 'kubelet', setting: 'client-ca-file' })),
-    fingerprints(trustBundle(kubeletMaterial(node, 'authorities'), 'the kubelet’s kubeconfig')),
-    fingerprints(trustedBySetting(node, { component: 'kube-apiserver', setting: 'client-ca-file' })),
+    fingerprintsOf(trustedBySetting(node, { component: 'kubelet', setting: 'client-ca-file' })),
+    fingerprintsOf(trustBundle(kubeletMaterial(node, 'authorities'), 'the kubelet’s kubeconfig')),
+    fingerprintsOf(trustedBySetting(node, { component: 'kube-apiserver', setting: 'client-ca-file' })),
   ])
 }
 
-function endpointOf(url: Evidence<string>): Fact {
-  return mapEvidence(url, (text, source): Fact => {
+function endpointOf(url: Evidence<string>): Evidence<readonly string[]> {
+  return mapEvidence(url, (text, source) => {
     const endpoint = apiEndpoint(text)
-    return endpoint === null ? absent(source, 'it is only known on this node') : listed([endpoint], source)
+    return endpoint === null ? absent(source, 'it is only known on this node') : observed([endpoint], source)
   })
 }
 
-function kubeletServer(node: NodeContext): Fact {
+function kubeletServer(node: NodeContext): Evidence<readonly string[]> {
   const kubeconfig = kubeletKubeconfig(node)?.kubeconfig ?? absent({ items: [], at: [] })
   return endpointOf(
     mapEvidence(kubeconfig, ({ server }, source) =>
@@ -51,9 +45,9 @@ function kubeletServer(node: NodeContext): Fact {
 }
 
 /** What an agent, or a server that joined, was told to join. */
-function joined(node: NodeContext): readonly Fact[] {
+function joined(node: NodeContext): readonly Evidence<readonly string[]>[] {
   return programs.map((program) =>
-    mapEvidence(serverConfiguration(node.view, program), ({ values }, source): Fact => {
+    mapEvidence(serverConfiguration(node.view, program), ({ values }, source) => {
       const server = values.get('server') ?? absent(source)
       return mapEvidence(server, (text, at) => endpointOf(observed(String(text), at)))
     }),

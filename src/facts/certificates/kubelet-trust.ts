@@ -16,13 +16,20 @@ export function listed(values: readonly string[], source: Fact['source']): Fact 
 }
 
 /** Authorities by public key: one that was renewed with its key is the same to those who trust it. */
-export function fingerprints(authorities: Evidence<readonly X509Certificate[]>): Fact {
-  return mapEvidence(authorities, (certificates, source): Fact => {
-    return listed(
+export function fingerprintsOf(
+  authorities: Evidence<readonly X509Certificate[]>,
+): Evidence<readonly string[]> {
+  return mapEvidence(authorities, (certificates, source) =>
+    observed(
       certificates.map(({ publicKey }) => keyFingerprint(publicKey)),
       source,
-    )
-  })
+    ),
+  )
+}
+
+/** The same as a fact. */
+export function fingerprints(authorities: Evidence<readonly X509Certificate[]>): Fact {
+  return mapEvidence(fingerprintsOf(authorities), (texts, source): Fact => listed(texts, source))
 }
 
 /** The kubeconfig the kubelet talks to the API server with. */
