@@ -8,6 +8,7 @@ import { capacity } from './capacity.ts'
 import { certificates } from './certificates.ts'
 import { cgroup } from './cgroup.ts'
 import { clock } from './clock.ts'
+import { clusterIdentity } from './cluster-identity.ts'
 import { cniFiles } from './cni-files.ts'
 import { component } from './component.ts'
 import { componentFiles } from './component-files.ts'
@@ -100,4 +101,5 @@ export const factKinds: Readonly<Record<string, FactKind>> = {
   [rootlessK3s.kind]: rootlessK3s,
   [selinuxPolicy.kind]: selinuxPolicy,
   [units.kind]: units,
+  [clusterIdentity.kind]: clusterIdentity,
 }

@@ -51,6 +51,8 @@ export interface GroupTarget {
   readonly kind: 'group'
   /** Ids of its nodes, sorted. */
   readonly members: readonly string[]
+  /** What was not seen and is taken for true: that these nodes are of one cluster. */
+  readonly assumes?: string
 }
 
 /** One node of a run. */

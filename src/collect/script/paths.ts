@@ -96,6 +96,15 @@ probe() {
       read_later follow "$2" ;;
     unit | environment | text) read_later plain "$2" ;;
     directory) list "$2" ;;
+    data-directory)
+      list "$2"
+      for entry in $found; do
+        ask file "$2/\${entry##*/}"
+        # What etcd makes, however deep; in what else lies there nobody looks.
+        case \${entry##*/} in
+          member | snap | wal) if [ -d "$entry" ] && ! [ -h "$entry" ]; then ask data-directory "$2/\${entry##*/}"; fi ;;
+        esac
+      done ;;
     drop-in-directory | manifest-directory)
       # staticPodPath may be one manifest (pkg/kubelet/config/file.go listConfig).
       if [ "$1" = manifest-directory ] && [ -f "$real" ]; then ask configuration "$2"; fi
