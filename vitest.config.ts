@@ -28,9 +28,8 @@ export default defineConfig({
             'test/{model,content,facts,evaluate,report,gate,collect,cli,house,traps,mutations}/**/*.test.ts',
           ],
           // Properties are tried hundreds of times; a busy machine takes its time over them.
-          testTimeout: 30_000,
-          // Many of these start real shells and share the machine with others: one slow start is no finding.
-          retry: 1,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -44,7 +43,6 @@ export default defineConfig({
           maxWorkers: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          retry: 1,
         },
       },
     ],

@@ -6,15 +6,20 @@ import { join } from 'node:path'
 const root = join(import.meta.dirname, '..')
 const file = join(root, 'docs', 'coverage.md')
 
-/** Distribution → its benchmark, and how it is headed. */
-const distributions = {
-  rke2: { benchmark: 'rke2-cis', title: 'RKE2' },
-  k3s: { benchmark: 'k3s-cis', title: 'K3s' },
-  kubeadm: { benchmark: 'cis-kubernetes', title: 'kubeadm' },
-  hardway: { benchmark: 'cis-kubernetes', title: 'hard way' },
-  kubespray: { benchmark: 'cis-kubernetes', title: 'Kubespray' },
-  kops: { benchmark: 'cis-kubernetes', title: 'kOps' },
-}
+/** A distribution, the benchmark it is held to, and how it is headed. */
+const cis = [
+  { name: 'rke2', benchmark: 'rke2-cis', title: 'RKE2' },
+  { name: 'k3s', benchmark: 'k3s-cis', title: 'K3s' },
+  { name: 'kubeadm', benchmark: 'cis-kubernetes', title: 'kubeadm' },
+  { name: 'hardway', benchmark: 'cis-kubernetes', title: 'hard way' },
+  { name: 'kubespray', benchmark: 'cis-kubernetes', title: 'Kubespray' },
+  { name: 'kops', benchmark: 'cis-kubernetes', title: 'kOps' },
+]
+const stig = cis.slice(2).map((one) => ({ ...one, benchmark: 'stig-kubernetes' }))
+const rke2Stig = [{ ...cis[0], benchmark: 'stig-rke2' }]
+
+/** Asked of nodes without a control plane, which the lab has of kubeadm: its worker answers for those of the others. */
+const ofWorkers = new Set(['node.ssh-stopped', 'node.ssh-disabled', 'kubelet.static-pods-off'])
 
 const words = ['automated', 'partial', 'manual', 'not applicable', 'not met']
 const person = '(a person)'
@@ -47,9 +52,10 @@ function answerOf(rows) {
   return verdicts.has('notApplicable') ? 'not applicable' : 'not met'
 }
 
-function answersOf(distribution, benchmark) {
+function answersOf({ name, benchmark }) {
   const byControl = new Map()
-  for (const row of rowsOf(distribution)) {
+  const workers = rowsOf('kubeadm').filter(({ check }) => ofWorkers.has(check))
+  for (const row of [...rowsOf(name), ...workers]) {
     if (row.benchmark !== benchmark) continue
     byControl.set(row.control, [...(byControl.get(row.control) ?? []), row])
   }
@@ -60,31 +66,36 @@ function percent(part, whole) {
   return whole === 0 ? '–' : `${Math.floor((100 * part) / whole)} %`
 }
 
-/** The text of docs/coverage.md. `content`: what khard loads, compiled. */
-export function coverageText(content) {
-  const names = Object.keys(distributions)
-  const answers = Object.fromEntries(
-    names.map((name) => [name, answersOf(name, distributions[name].benchmark)]),
-  )
-  const base = content.benchmarks.find(({ id, version }) => id === 'cis-kubernetes' && version === '1.12')
-  const summary = names.map((name) => {
-    const all = [...answers[name].values()]
+function table(head, rows) {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+/** How the controls of one edition are answered on these distributions: counted, then one by one. */
+function tablesOf(content, { id, version }, distributions) {
+  const { controls } = content.benchmarks.find((one) => one.id === id && one.version === version)
+  const answered = distributions.map((one) => ({ ...one, answers: answersOf(one) }))
+  const counted = answered.map(({ title, answers }) => {
+    const all = [...answers.values()]
     const counts = words.map((word) => all.filter((answer) => answer === word).length)
     const [automated, partial, manual, away] = counts
-    const decidable = all.length - manual - away
-    return [distributions[name].title, ...counts, percent(automated + partial, decidable)]
+    return [title, ...counts, percent(automated + partial, all.length - manual - away)]
   })
-  const controls = base.controls.map(({ id, title }) => [
-    id,
-    title,
-    ...names.map((name) => answers[name].get(id) ?? '–'),
+  const rows = controls.map((control) => [
+    control.id,
+    control.title,
+    ...answered.map(({ answers }) => answers.get(control.id) ?? '–'),
   ])
-  const table = (head, rows) =>
-    [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  return `${table(['Distribution', ...words, 'automated of decidable'], counted)}
+
+${table(['Control', 'Title', ...distributions.map(({ title }) => title)], rows)}`
+}
+
+/** The text of docs/coverage.md. `content`: what khard loads, compiled. */
+export function coverageText(content) {
   return `# Coverage
 
-How khard answers the controls of CIS Kubernetes 1.12 (sections 1 to 4) on each distribution. Made by \`npm run coverage\`
-from the verdicts on lab nodes that are pinned in test/golden/distributions; \`npm run check\` fails when it is stale.
+How khard answers the controls of each benchmark on each distribution. Made by \`npm run coverage\` from the verdicts on lab
+nodes that are pinned in test/golden/distributions; \`npm run check\` fails when it is stale.
 
 - **automated**: a check decides it from evidence.
 - **partial**: a check decides part of it, a person answers the rest.
@@ -92,9 +103,17 @@ from the verdicts on lab nodes that are pinned in test/golden/distributions; \`n
 - **not applicable**: it says nothing about this distribution, and the finding says why.
 - **not met**: khard cannot decide it there yet.
 
-${table(['Distribution', ...words, 'automated of decidable'], summary)}
+## CIS Kubernetes 1.12, sections 1 to 4
 
-${table(['Control', 'Title', ...names.map((name) => distributions[name].title)], controls)}
+${tablesOf(content, { id: 'cis-kubernetes', version: '1.12' }, cis)}
+
+## DISA Kubernetes STIG V2R6
+
+${tablesOf(content, { id: 'stig-kubernetes', version: 'v2r6' }, stig)}
+
+## DISA RGS RKE2 STIG V2R7
+
+${tablesOf(content, { id: 'stig-rke2', version: 'v2r7' }, rke2Stig)}
 `
 }
 

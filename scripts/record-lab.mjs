@@ -3,7 +3,7 @@
 // distributions). Needs root, Debian and `.ci/install-lab`; run it after `npm run build` when the collector asks for more
 // than it did, and review the pinned verdicts and test/mutations with it. The nodes and their keys are made up.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -13,6 +13,11 @@ const env = { ...process.env, NODE_LAB_NAME: `khrec${process.pid % 1000}`, NODE_
 const run = (file, ...args) =>
   execFileSync(file, args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
 
+/** Everything any profile asks: the recordings serve them all. */
+const everyProfile = readdirSync(join(root, 'profiles')).flatMap((name) => [
+  '--profile',
+  name.replace('.yaml', ''),
+])
 const hardened = ['kubeadm', 'rke2', 'k3s', 'hardway', 'kubespray', 'kops'].map((name) => `${name}-hardened`)
 const recordings = [
   { bundle: 'examples/three-nodes.khard', profiles: ['kubeadm-hardened', 'kubeadm', 'hardway-commented'] },
@@ -28,8 +33,17 @@ for (const { bundle, profiles } of recordings) {
     mkdirSync(dirname(file), { recursive: true })
     const targets = profiles.map((_, index) => `ssh://khnode-${index + 1}`)
     const khard = join(root, 'bin', 'khard.js')
-    // Everything any profile asks: the recordings serve them all.
-    run(process.execPath, khard, 'collect', ...targets, '--ssh-config', sshConfig, '-o', file)
+    run(
+      process.execPath,
+      khard,
+      'collect',
+      ...targets,
+      '--ssh-config',
+      sshConfig,
+      '-o',
+      file,
+      ...everyProfile,
+    )
     chmodSync(file, 0o644)
     process.stdout.write(run(process.execPath, khard, 'validate', file))
   } finally {

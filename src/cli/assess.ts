@@ -1,9 +1,11 @@
-import { openClusters } from '../evaluate/fleet/clusters.ts'
+import type { CheckInput } from '../evaluate/check-input.ts'
+import { openClusters, type Place } from '../evaluate/fleet/clusters.ts'
 import { inDocumentOrder } from '../evaluate/fleet/fleet.ts'
 import { groupNames } from '../evaluate/fleet/groups.ts'
+import { marksOf } from '../evaluate/fleet/marks.ts'
 import { checkInput, evaluateNode } from '../evaluate/node.ts'
 import { openWaivers } from '../evaluate/waivers.ts'
-import type { Result } from '../model/finding.ts'
+import type { Result, Target } from '../model/finding.ts'
 import type { NodeEvidence } from '../model/node-evidence.ts'
 import { openWaiting } from './join-nodes.ts'
 import type { AssessedNode } from './prepare-node.ts'
@@ -19,6 +21,11 @@ function namer(): (evidence: NodeEvidence) => string {
     taken.add(id)
     return id
   }
+}
+
+/** Where a node belongs, from what was detected and seen. */
+export function placeOf({ distribution }: Target, asked: CheckInput): Place {
+  return { distribution: distribution === 'unknown' ? null : distribution, marks: marksOf(asked) }
 }
 
 /** Evaluates evidence target by target and makes one result of it. */
@@ -44,11 +51,9 @@ export async function assess(
     const { target, selection, input } = prepareTarget(one, nameOf(one), assessment)
     const asked = checkInput(input)
     const findings = evaluateNode(selection, input, asked)
-    // Nodes of one distribution in one run are taken for one cluster; no cluster mixes distributions.
-    const cluster = target.distribution === 'unknown' ? null : target.distribution
     // What the API shows of a node is too little to put it beside others.
     if (target.kind === 'node' && one.carrier !== 'api')
-      clusters.add(cluster, input, { selection, input: asked })
+      clusters.add(placeOf(target, asked), input, { selection, input: asked })
     const waived = { target, selection, findings: findings.map(book.apply) }
     nodes.push(waived)
     await seen(waived)

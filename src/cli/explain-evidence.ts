@@ -1,5 +1,5 @@
 import type { Content } from '../content/content.ts'
-import { openFleet } from '../evaluate/fleet/fleet.ts'
+import { openClusters } from '../evaluate/fleet/clusters.ts'
 import { checkInput, evaluateNode } from '../evaluate/node.ts'
 import type { Check } from '../model/check.ts'
 import { escapeText } from '../model/escape.ts'
@@ -7,6 +7,7 @@ import type { Finding } from '../model/finding.ts'
 import type { NodeEvidence } from '../model/node-evidence.ts'
 import { rollUp } from '../model/roll-up.ts'
 import { verdictLabel } from '../model/verdict.ts'
+import { placeOf } from './assess.ts'
 import { chooseSelections } from './choose.ts'
 import { describeFinding } from './explain-text.ts'
 import type { Io } from './io.ts'
@@ -45,21 +46,23 @@ export async function seenOn(
   const wanted = new Set<string>(checks.map(({ id }) => id))
   const named = profile === undefined ? {} : { profile: [profile] }
   const choice = await chooseSelections({ only: [...wanted], ...named }, content, io)
-  const fleet = openFleet()
+  const clusters = openClusters()
   // Of a node by itself nothing is asked when all checks are about nodes together.
   const asksEach = checks.some(({ over }) => over === undefined)
   let text = '\nSeen\n'
   for await (const evidence of nodes) {
     const { target, selection, input } = prepareTarget(evidence, evidence.name, { content, choice, atMs })
     const asked = checkInput(input)
-    fleet.add(selection, input, asked)
+    clusters.add(placeOf(target, asked), input, { selection, input: asked })
     const said = saidOf(target.id, evaluateNode(selection, input, asked), wanted)
     if (asksEach) text += said ?? `  ${escapeText(target.id)}: not asked by its profile (${target.profile})\n`
   }
-  const { groups, alone } = fleet.finish()
-  for (const { target, findings } of groups) text += saidOf(target.id, findings, wanted) ?? ''
-  const [only] = alone
-  return `${text}${only === undefined ? '' : (saidOf(only.target, alone, wanted) ?? '')}`
+  const { groups, alone } = clusters.finish()
+  const told = groups.map(({ target, findings }) => ({ target: target.id, findings }))
+  for (const node of new Set(alone.map(({ target }) => target)))
+    told.push({ target: node, findings: alone.filter(({ target }) => target === node) })
+  told.sort((a, b) => (a.target < b.target ? -1 : 1))
+  return text + told.map(({ target, findings }) => saidOf(target, findings, wanted) ?? '').join('')
 }
 
 /** What was found about some checks on one target; null when none of them was asked. */

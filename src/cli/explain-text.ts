@@ -69,7 +69,8 @@ function describeClaim(
 }
 
 const groupWords: { readonly [grouping in Grouping]: string } = {
-  all: 'all nodes of a run together',
+  run: 'all nodes of a run together, whatever their cluster',
+  all: 'all nodes of a cluster together',
   role: 'the nodes of each role together',
   'control-plane': 'the control-plane nodes together',
   etcd: 'the nodes with etcd together',

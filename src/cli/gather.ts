@@ -7,6 +7,7 @@ import { collectNode } from '../collect/collect.ts'
 import { type CollectionPlan, planCollection } from '../collect/plan.ts'
 import type { Content } from '../content/content.ts'
 import { componentRequest } from '../evaluate/applicability.ts'
+import { clusterRequest } from '../evaluate/fleet/marks.ts'
 import type { Selection } from '../evaluate/select.ts'
 import { clusterDetectionProbes } from '../facts/cluster/detect-cluster.ts'
 import { detectionProbes } from '../facts/detect.ts'
@@ -41,6 +42,8 @@ export function planFor(selections: readonly Selection[], content: Content): Pla
   for (const { check } of selections.flatMap(({ checks }) => checks)) {
     for (const request of Object.values(check.evidence)) ask(request)
     if (check.applies.component !== undefined) ask(componentRequest(check.applies.component))
+    // Nodes are only compared within their cluster.
+    if (check.over !== undefined) ask(clusterRequest)
   }
   const knowledge = { components: content.components }
   const asksNodes = selections.some(({ checks }) => checks.some(({ check }) => check.about === undefined))

@@ -45,7 +45,11 @@ function membersOf(node: Fact): readonly Fact[] {
 function sampled(leaf: LeafOutcome): Json {
   const { node, sample } = leaf
   const total = membersOf(node).length
-  const shown = sample.map((item) => observedItem(item, leaf))
+  const shown = sample.map((item) => {
+    // What is not there has no value: the item was looked at.
+    const name = itemName(item)
+    return name !== null && item.node.kind === 'absent' ? name : observedItem(item, leaf)
+  })
   return total > sample.length ? [...shown, `and ${total - sample.length} more`] : shown
 }
 

@@ -124,6 +124,7 @@ function inputFor(check: Check, example: Example, known: ExampleKnowledge): Chec
 
 /** Roles of the nodes of a row that names none. */
 const usualRoles = {
+  run: ['worker'],
   all: ['worker'],
   role: ['worker'],
   'control-plane': ['control-plane'],

@@ -28,6 +28,25 @@ interface Answer {
   readonly outcome: CheckOutcome
 }
 
+/** What was seen of each, by name, unless they share what was looked at. */
+function observedOf(answers: readonly Answer[], worst: CheckOutcome): Pick<CheckOutcome, 'observed'> {
+  const seen = answers.flatMap(({ name, outcome: { observed, provenance } }) =>
+    observed === undefined || observed === null ? [] : [{ name, observed, provenance }],
+  )
+  const distinct = unique(seen.map(({ observed, provenance }) => [observed, provenance]))
+  if (distinct.length > 1)
+    return { observed: Object.fromEntries(seen.map(({ name, observed }) => [name, observed])) }
+  return worst.observed === undefined ? {} : { observed: worst.observed }
+}
+
+/** The first place of each, then the second of each: a limit cuts none off. */
+function inTurn(places: readonly CheckOutcome['provenance'][]): CheckOutcome['provenance'] {
+  const turns = Math.max(...places.map(({ length }) => length))
+  return unique(
+    Array.from({ length: turns }, (_, turn) => places.flatMap((each) => each.slice(turn, turn + 1))).flat(),
+  )
+}
+
 function answerOf(compiled: CompiledCheck, { name, input }: InstanceInput): Answer {
   return { name, outcome: compiled.evaluate(input) }
 }
@@ -44,8 +63,11 @@ export function evaluateInstances(
     first,
   )
   const alike = answers.filter(({ outcome }) => outcome.verdict === worst.outcome.verdict)
+  const better = answers.filter((answer) => !alike.includes(answer))
+  const places = [...alike, ...better].map(({ outcome }) => outcome.provenance)
   const sources = {
-    provenance: unique(alike.flatMap(({ outcome }) => outcome.provenance)).slice(0, mostItems),
+    ...observedOf(answers, worst.outcome),
+    provenance: inTurn(places).slice(0, mostItems),
     items: unique(answers.flatMap(({ outcome }) => outcome.items)),
   }
   const isSame = answers.every(({ outcome }) => outcome.reason === worst.outcome.reason)

@@ -4,6 +4,8 @@ import { isFactRecord, joinSources } from '../model/evidence.ts'
 import { usualAdminPaths } from './certificates/admin-paths.ts'
 import { purposes } from './certificates/certificate.ts'
 import { certificatesInUse } from './certificates/in-use.ts'
+import { storeProbes } from './certificates/kubelet-store.ts'
+import { programKeyProbes } from './certificates/program-certificates.ts'
 import { layoutProbes } from './certificates/rancher-layout.ts'
 import { certificateFields } from './certificates/record.ts'
 import { certificateRecords } from './certificates/records.ts'
@@ -35,6 +37,12 @@ function isRenewed(record: Fact, renewed: FactRequest[string] | undefined): bool
   return way?.kind === 'observed' && askedRenewals(renewed).includes(way.fact)
 }
 
+/** True unless no private key of the node belongs to it: nothing to compare is no match. */
+function isKeyed(record: Fact): boolean {
+  if (record.kind !== 'observed' || !isFactRecord(record.fact)) return true
+  return record.fact['key-matches']?.kind !== 'absent'
+}
+
 function isAsked(request: FactRequest, one: CertificateInUse): boolean {
   const { of, stored } = request
   const isMeant =
@@ -51,11 +59,12 @@ export const certificates: FactKind = {
     of: { means: 'only certificates this component uses', optional: true },
     renewed: { means: `only those renewed in one of these ways: ${renewals.join(', ')}`, optional: true },
     stored: { means: 'only those kept in a file, or embedded in a kubeconfig', optional: true },
+    keyed: { means: '`true`: only those that a private key of this node belongs to', optional: true },
   },
   fields: () => certificateFields,
   faults: (request, { components }) => {
     const unknown = askedPurposes(request).filter((one) => !purposes.some((purpose) => purpose === one))
-    const { of, stored, renewed } = request
+    const { of, stored, renewed, keyed } = request
     const odd = askedRenewals(renewed).filter((one) => !renewals.some((renewal) => renewal === one))
     const isUnknown = of !== undefined && !(typeof of === 'string' && components.has(of))
     return [
@@ -64,6 +73,7 @@ export const certificates: FactKind = {
       ...(stored === undefined || stored === 'file' || stored === 'embedded'
         ? []
         : ['"stored" is file or embedded']),
+      ...(keyed === undefined || keyed === true ? [] : ['"keyed" is true, or left out']),
       ...(isUnknown ? [`"of" names no component: ${String(of)}`] : []),
     ]
   },
@@ -72,6 +82,8 @@ export const certificates: FactKind = {
     ...programProbes(rancherPrograms.rke2),
     ...programProbes(rancherPrograms.k3s),
     ...layoutProbes,
+    ...programKeyProbes,
+    ...storeProbes,
     ...hostnameProbes,
     { kind: 'glob', pattern: '/var/lib/kubelet/pki/*', holds: 'certificate' },
     ...usualAdminPaths.map((path) => ({ kind: 'path', path, holds: 'kubeconfig' }) as const),
@@ -79,12 +91,14 @@ export const certificates: FactKind = {
   derive: (request, node) => {
     const { certificates: all, gaps } = certificatesInUse(node)
     const asked = all.filter((one) => isAsked(request, one))
-    const { of, renewed } = request
+    const { of, renewed, keyed } = request
     const moment = {
       atMs: node.atMs,
       renewalOf: (one: Renewable) => renewalOf(node, one),
     }
-    const records = certificateRecords(asked, moment).filter((one) => isRenewed(one, renewed))
+    const records = certificateRecords(asked, moment).filter(
+      (one) => isRenewed(one, renewed) && (keyed !== true || isKeyed(one)),
+    )
     const missing = new Map(
       gaps
         .filter((one) => of === undefined || one.component === of)

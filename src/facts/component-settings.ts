@@ -56,8 +56,8 @@ export const componentSettings: FactKind = {
 function withoutDefaults(values: FactRecord): FactRecord {
   const set = Object.entries(values).map(([name, value]) => [
     name,
-    // A default is in force, but nobody set it: no place says so.
-    isDefault(value) ? absent({ items: value.source.items, at: [] }) : value,
+    // A default is in force, but nobody set it.
+    isDefault(value) ? absent(value.source) : value,
   ])
   return Object.fromEntries(set)
 }

@@ -9,6 +9,7 @@ import { certificates } from './certificates.ts'
 import { cgroup } from './cgroup.ts'
 import { clock } from './clock.ts'
 import { clusterFactKinds } from './cluster/index.ts'
+import { clusterIdentity } from './cluster-identity.ts'
 import { cniFiles } from './cni-files.ts'
 import { component } from './component.ts'
 import { componentFiles } from './component-files.ts'
@@ -104,4 +105,5 @@ export const factKinds: Readonly<Record<string, FactKind>> = {
   [units.kind]: units,
   [kubeletAgreement.kind]: kubeletAgreement,
   ...clusterFactKinds,
+  [clusterIdentity.kind]: clusterIdentity,
 }

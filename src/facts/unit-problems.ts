@@ -61,10 +61,11 @@ function problemFact(problem: UnitProblem, unit: string, items: readonly string[
   )
 }
 
-function sentences(problems: readonly UnitProblem[], items: readonly string[]): Fact {
+/** What the lines say; of lines that are all in order, the files they stand in. */
+function sentences(problems: readonly UnitProblem[], clean: Source): Fact {
+  if (problems.length === 0) return absent(clean, 'every line does what it says')
   const at = problems.map(({ file, line }) => ({ kind: 'file' as const, at: file, line }))
-  const source: Source = { items, at }
-  if (problems.length === 0) return absent(source, 'every line does what it says')
+  const source: Source = { items: clean.items, at }
   return observed(
     problems.map(({ file, line, text, effect }) => observed(`${file}:${line} "${text}": ${effect}`, source)),
     source,
@@ -79,6 +80,7 @@ function derive(service: string, node: NodeContext): Fact {
   if (unit.kind !== 'observed') return unit
   const environment = environmentFact(node.view, unit.fact.files)
   const source = joinSources(properties.source, unit.source, environment.source)
+  const at = unit.fact.files.map(({ path }) => ({ kind: 'file' as const, at: path }))
   const problems = [
     ...unitFileProblems(unit.fact.files),
     ...(environment.kind === 'observed' ? environment.fact : []),
@@ -93,7 +95,7 @@ function derive(service: string, node: NodeContext): Fact {
           ? observed(true, source)
           : unitInUse(node, service, { name, properties: properties.fact, source }),
       count: isPartial ? environment : observed(problems.length, source),
-      found: isPartial ? environment : sentences(problems, source.items),
+      found: isPartial ? environment : sentences(problems, joinSources(source, { items: [], at })),
       problems:
         problems.length > 0
           ? observed(

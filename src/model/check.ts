@@ -49,8 +49,11 @@ export interface Applicability {
 
 export type Role = 'control-plane' | 'etcd' | 'worker'
 
-/** Which nodes a check over nodes puts side by side; `role`: one group for each role. */
-export type Grouping = 'all' | 'role' | Role
+/**
+ * Which nodes a check over nodes puts side by side: those of a cluster, or `run`: every node of the run, whatever its
+ * cluster. `role`: one group for each role.
+ */
+export type Grouping = 'run' | 'all' | 'role' | Role
 
 /** Operators that look at the values of a whole group begin with this: `nodes:same`, `nodes:count:at-least`. */
 export const groupPrefix = 'nodes:'

@@ -8,6 +8,7 @@ export type PathClass =
   | 'kubeconfig' // read with secrets redacted, references followed
   | 'configuration' // read with secrets redacted, references followed
   | 'directory' // stat and names
+  | 'data-directory' // names, and stat of what etcd keeps below it
   | 'drop-in-directory' // names, and every file read as configuration
   | 'manifest-directory' // names, and every file read as configuration
   | 'file' // stat only

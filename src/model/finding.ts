@@ -67,6 +67,8 @@ export interface GroupTarget {
   readonly kind: 'group'
   /** Ids of its nodes, sorted. */
   readonly members: readonly string[]
+  /** What was not seen and is taken for true: that these nodes are of one cluster. */
+  readonly assumes?: string
 }
 
 /** One node or one cluster of a run. */

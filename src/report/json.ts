@@ -82,7 +82,7 @@ const gateOrder: KeyOrder<GateDecision> = {
 }
 
 function orderedTarget(target: Target | GroupTarget): object {
-  if (!isSingle(target)) return inOrder(target, { id: true, kind: true, members: true })
+  if (!isSingle(target)) return inOrder(target, { id: true, kind: true, members: true, assumes: true })
   const signals = target.signals.map((signal) => inOrder(signal, { says: true, strength: true, at: true }))
   const os = inOrder(target.os, { id: true, version: true, kernel: true, name: true })
   // Replacing the value of a key keeps its place.

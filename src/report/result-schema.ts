@@ -47,7 +47,7 @@ const target = record(
 )
 
 /** Nodes that are put side by side. */
-const group = record({ id: name, kind: oneOf('group'), members: listOf(name) })
+const group = record({ id: name, kind: oneOf('group'), members: listOf(name), assumes: text }, ['assumes'])
 
 const anyTarget: Schema = {
   if: { properties: { kind: { const: 'group' } } },

@@ -93,16 +93,17 @@ function behavesAsCarrier(
   it('gives up when the script takes too long, with the output so far', async () => {
     const startedAt = performance.now()
 
-    const outcome = await run('echo before; sleep 60; echo after', { timeoutMs: 2500 })
+    const outcome = await run('echo before; sleep 60; echo after', { timeoutMs: 5000 })
 
     expect(outcome).toMatchObject({ end: 'timed-out', exitCode: null })
     expect(text(outcome.stdout)).toBe('before\n')
-    expect(performance.now() - startedAt).toBeLessThan(10_000)
+    expect(performance.now() - startedAt).toBeLessThan(20_000)
   })
 
   it('stops when interrupted, with the output so far', async () => {
     const abort = new AbortController()
-    setTimeout(() => abort.abort(), 1500)
+    // Long enough to get in and write on a busy machine.
+    setTimeout(() => abort.abort(), 4000)
 
     const outcome = await run('echo before; sleep 60; echo after', { signal: abort.signal })
 

@@ -22,10 +22,12 @@ describe('the local shell', () => {
 
   it('stops what the script started when it gives up', async () => {
     const seconds = 40_000 + process.pid
-    const stopped = await local().run(`sleep ${seconds} & echo started; wait`, { ...limits, timeoutMs: 500 })
+    // Enough for a shell to start on a busy machine.
+    const stopped = await local().run(`sleep ${seconds} & echo started; wait`, { ...limits, timeoutMs: 3000 })
 
     const left = await local().run(
-      `sleep 0.3; for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -qx 'sleep ${seconds} ' && echo left; done; true`,
+      `left() { for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -qx 'sleep ${seconds} ' && return; done; false; }
+      i=0; while [ $i -lt 20 ] && left; do sleep 0.2; i=$((i+1)); done; left && echo left; true`,
       limits,
     )
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { assess } from '../../src/cli/assess.ts'
 import { seenOn } from '../../src/cli/explain-evidence.ts'
 import { describeCondition, describeGroup } from '../../src/cli/explain-text.ts'
+import { planFor } from '../../src/cli/gather.ts'
 import { selectControls } from '../../src/evaluate/select.ts'
 import { decideGate } from '../../src/gate/decide.ts'
 import type { Waiver } from '../../src/model/benchmark.ts'
@@ -61,11 +62,23 @@ interface Described {
   readonly parts?: readonly (readonly RawItem[])[]
   /** The kubelet's read-only port. */
   readonly port?: number
+  /** Where the kubelet reaches its API server. */
+  readonly server?: string
 }
 
-function node(name: string, machineId: string, { parts = [], port = 0 }: Described = {}): NodeEvidence {
+function kubeconfig(server: string): readonly RawItem[] {
+  const text = `kind: Config\nclusters: [{name: c, cluster: {server: "${server}"}}]\nusers: []\n`
+  return file('/etc/kubernetes/kubelet.conf', { text })
+}
+
+function node(
+  name: string,
+  machineId: string,
+  { parts = [], port = 0, server }: Described = {},
+): NodeEvidence {
   const described = aNode(
-    unit('kubelet', [`--read-only-port=${port}`]),
+    unit('kubelet', [`--read-only-port=${port}`, '--kubeconfig=/etc/kubernetes/kubelet.conf']),
+    ...(server === undefined ? [] : [kubeconfig(server)]),
     file('/etc/machine-id', { text: `${machineId}\n` }),
     kernel('/proc/sys/kernel/hostname', `${name}\n`),
     kernel('/proc/sys/kernel/osrelease', '6.1.0\n'),
@@ -127,7 +140,8 @@ describe('a run over several nodes', () => {
       'node w-2',
       'group worker nodes',
     ])
-    expect(targets[0]).toEqual({ id: 'all nodes', kind: 'group', members: ['cp-1', 'w-1', 'w-2'] })
+    const assumes = 'that these nodes are of one cluster: no authority of it was seen on them'
+    expect(targets[0]).toEqual({ id: 'all nodes', kind: 'group', members: ['cp-1', 'w-1', 'w-2'], assumes })
   })
 
   it('finds the same in whatever order they come', async () => {
@@ -169,7 +183,9 @@ describe('a run over several nodes', () => {
   it('is written and read back', async () => {
     const result = await run(nodes())
     const text = renderJson(result, { color: false, width: 100, show: 'all' })
-    expect((await parseResult(text, 'result.json')).findings).toEqual(result.findings)
+    const back = await parseResult(text, 'result.json')
+    expect(back.findings).toEqual(result.findings)
+    expect(back.targets).toEqual(result.targets)
     const astray = text.replace('"cp-1",\n        "w-1"', '"cp-9",\n        "w-1"')
     await expect(parseResult(astray, 'result.json')).rejects.toThrow(/groups "cp-9", which is no node/)
   })
@@ -177,9 +193,58 @@ describe('a run over several nodes', () => {
   it('reads well on a screen', async () => {
     const text = renderText(await run(nodes()), { color: false, width: 120, show: 'failures' })
     expect(text).toContain('all nodes  3 nodes together · ✗ 1')
+    expect(text).toContain(
+      '\n    assuming that these nodes are of one cluster: no authority of it was seen on them\n',
+    )
     expect(text).toMatch(/No two nodes have the same machine-id\n\s+32c1\S+ on cp-1 and w-2\.\n/)
     expect(text).toContain('/etc/machine-id on cp-1')
     expect(text).not.toContain('nodes: [cp-1')
+  })
+})
+
+describe('a run over two clusters', () => {
+  const [green, blue] = ['https://10.0.0.1:6443', 'https://10.0.0.2:6443']
+  const nodes = () => [
+    node('green-1', one, { server: green }),
+    node('green-2', two, { server: green, port: 10255 }),
+    node('blue-1', one, { server: blue, port: 10255 }),
+    node('blue-2', three, { server: blue, port: 10255 }),
+  ]
+  const told = (result: Result, check: string) =>
+    findingsOf(result, check).map(({ target, verdict }) => `${target}: ${verdict}`)
+
+  it('compares within each, and over both what no two machines may share', async () => {
+    const result = await run(nodes())
+    expect(told(result, 'fleet.kubelet-settings-same')).toEqual([
+      'worker nodes (unknown, 10.0.0.1:6443): fail',
+      'worker nodes (unknown, 10.0.0.2:6443): pass',
+    ])
+    expect(told(result, 'fleet.machine-ids-unique')).toEqual(['all nodes: fail'])
+    expect(told(result, 'fleet.hostnames-unique')).toEqual(['all nodes: pass'])
+  })
+
+  it('is explained as it is audited', async () => {
+    async function* all() {
+      yield* nodes()
+    }
+    const checks = ['fleet.kubelet-settings-same', 'fleet.machine-ids-unique'].flatMap(
+      (id) => content.checks.get(checkId(id)) ?? [],
+    )
+    const seen = await seenOn(all(), { checks, atMs: 0 }, { content, io: {} as never })
+    expect(seen.match(/^ {2}\S.*$/gm)).toEqual([
+      '  all nodes: Fail',
+      '  worker nodes (unknown, 10.0.0.1:6443): Fail',
+      '  worker nodes (unknown, 10.0.0.2:6443): Pass',
+    ])
+  })
+})
+
+describe('what is collected', () => {
+  const selected = (check: string) => selectControls(content, profile, { only: [check] })
+
+  it('tells clusters whenever nodes are compared', () => {
+    const { processes } = planFor([selected('fleet.clocks-agree')], content)
+    expect(processes.map(({ name }) => name)).toContain('rke2')
   })
 })
 

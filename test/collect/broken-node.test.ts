@@ -146,7 +146,7 @@ describe('a node without its tools', () => {
     expect(view.unit('kubelet.service').state).toBe('absent')
   })
 
-  it('with a systemctl that hangs says timed-out after ten seconds', { timeout: 30_000 }, () => {
+  it('with a systemctl that hangs says timed-out after ten seconds', { timeout: 60_000 }, () => {
     const view = collect(plan(), {
       toolDirectories: toolsExcept([], { systemctl: 'exec sleep 60' }),
       systemd: withSystemd(),

@@ -48,7 +48,7 @@ const uses = (path: string): Promise<number> =>
 describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
   'keys inside kubeconfigs, with $name',
   ({ shell }) => {
-    it('are derived for every user of one that a component uses, EC and RSA alike', async () => {
+    it('are derived for every user, EC and RSA alike', async () => {
       const text = kubeconfig(
         user('one', base64(pki.privateKey('a'))),
         user('two', base64(pki.privateKey('b'))),
@@ -62,13 +62,56 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect(view.key(`${path}#two`)).toMatchObject({ state: 'observed', publicKey: pki.publicKey('b') })
     })
 
-    it('are left alone where nothing uses the kubeconfig', async () => {
-      await uses(here.put('used.conf', kubeconfig()))
+    it('are derived of an administrator’s too, which no component uses', async () => {
       const path = here.put('admin.conf', kubeconfig(user('admin', base64(pki.privateKey('a')))))
 
       const view = collect(plan(), { shell })
 
-      expect(view.key(`${path}#admin`)).toMatchObject({ state: 'unavailable', reason: 'not-collected' })
+      expect(view.key(`${path}#admin`)).toMatchObject({ state: 'observed', publicKey: pki.publicKey('a') })
+    })
+
+    it('are left alone where nothing is read, whoever names the file', async () => {
+      const path = here.put('.ssh/used.conf', kubeconfig(user('one', base64(pki.privateKey('a')))))
+      await uses(path)
+
+      const output = runScript(plan(), { shell }).toString('latin1')
+
+      expect(output).toContain(path)
+      expect(output).not.toContain('client-certificate-data')
+      expect(output).not.toContain('embedded from')
+    })
+
+    it('are derived of root’s kubectl, and nothing else in that home is opened', () => {
+      for (const name of ['root/.kube/config', 'root/other.conf'])
+        here.put(name, kubeconfig(user('one', base64(pki.privateKey('a')))))
+      const paths = ['/root/.kube/config', '/root/other.conf'] as const
+      const asked = planCollection(
+        paths.map((path) => ({ kind: 'path', path, holds: 'kubeconfig' }) as const),
+        sampleComponents,
+      )
+
+      const view = collect(asked, { shell, root: here.root })
+
+      expect(view.key('/root/.kube/config#one')).toMatchObject({ publicKey: pki.publicKey('a') })
+      expect(view.content('/root/.kube/config').state).toBe('observed')
+      expect(view.content('/root/other.conf').state).toBe('unavailable')
+    })
+
+    it('that is no base64, or holds what is between keys, spoils no other', async () => {
+      const path = here.put(
+        'odd.conf',
+        kubeconfig(
+          user('short', `${base64(pki.privateKey('a')).slice(0, 41)}=`),
+          user('split', base64('-----BEGIN X\nkhard:key.\n')),
+          user('good', base64(pki.privateKey('b'))),
+        ),
+      )
+
+      const view = collect(plan(), { shell })
+
+      expect(view.key(`${path}#short`)).toMatchObject({ reason: 'tool-failed' })
+      expect(view.key(`${path}#split`)).toMatchObject({ reason: 'tool-failed' })
+      expect(view.key(`${path}#good`)).toMatchObject({ publicKey: pki.publicKey('b') })
     })
 
     it('never leave the node, not even in part', async () => {

@@ -18,10 +18,13 @@ afterEach(() => {
   here.remove()
 })
 
+/** A name of its own: others on the machine run these tests as well. */
+const program = `khns${process.pid}`
+
 const plan = () =>
   planCollection(
     [
-      { kind: 'process', name: 'kubelet', binaries: ['khtest'], env: [], versionArgument: '--version' },
+      { kind: 'process', name: 'kubelet', binaries: [program], env: [], versionArgument: '--version' },
       { kind: 'glob', pattern: `${here.root}/manifests/*.yaml`, holds: 'configuration' },
     ],
     sampleComponents,
@@ -29,7 +32,7 @@ const plan = () =>
 
 /** Starts the program of interest; the one meant is found again by the mark among its arguments. */
 const start = (through: readonly string[], argv: readonly string[] = []): Promise<number> =>
-  startProcess({ here, running }, { name: 'khtest', through, argv: [...argv, here.root] })
+  startProcess({ here, running }, { name: program, through, argv: [...argv, here.root] })
 
 function started(view: NodeView): Extract<RawProcess, { state: 'observed' }> | undefined {
   return view
@@ -123,7 +126,7 @@ describe.runIf(process.getuid?.() === 0)('a process in namespaces of its own', (
     expect(view.key(`/proc/${pid}/root${path}`)).toMatchObject({ publicKey })
     expect(view.file(`/proc/${pid}/root${path}`)).toMatchObject({ state: 'observed', stat: { mode: 0o644 } })
     expect(view.directory(`/proc/${pid}/root${here.root}`)).toMatchObject({
-      entries: [`/proc/${pid}/root${path}`, `/proc/${pid}/root${here.root}/khtest`],
+      entries: [`/proc/${pid}/root${path}`, `/proc/${pid}/root${here.root}/${program}`],
     })
   })
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { naturalOrder } from '../../src/content/natural-order.ts'
 import { joinPath, splitPath } from '../../src/model/field-path.ts'
 import { nearest, suggest } from '../../src/model/nearest.ts'
+import { cpuMs } from '../support/cpu-time.ts'
 
 describe('the nearest name', () => {
   it.each([
@@ -25,11 +26,9 @@ describe('the nearest name', () => {
   })
 
   it('is found in an instant for a word of any length', () => {
-    const started = performance.now()
+    const word = 'a'.repeat(1_000_000)
 
-    nearest('a'.repeat(1_000_000), ['equals'])
-
-    expect(performance.now() - started).toBeLessThan(100)
+    expect(cpuMs(() => nearest(word, ['equals']))).toBeLessThan(100)
   })
 })
 

@@ -14,7 +14,10 @@ export const beyondHardening: Readonly<Record<Distribution, Readonly<Record<stri
     'certificates.authority-lifetime-bounded':
       'one variable holds the hundred years of etcd’s authority and leaves',
   },
-  kops: {},
+  kops: {
+    'certificates.no-masters-clients':
+      'nodeup writes kubectl a kubeconfig of system:masters on control-plane nodes',
+  },
 }
 
 /** What is wrong with the broken node, as its profile in the lab lists it, the check that sees it, and what that says. */

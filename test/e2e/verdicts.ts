@@ -17,7 +17,7 @@ export function nodesOf(result: Result): readonly Target[] {
 }
 
 /** True for a question to nodes together; whether it is asked depends on who else is in the run. */
-function isAboutGroup({ benchmark }: Finding): boolean {
+export function isAboutGroup({ benchmark }: Finding): boolean {
   return benchmark === 'fleet'
 }
 

@@ -216,6 +216,17 @@ describe('lists in an answer', () => {
     })
   })
 
+  it('are named when it is right that each lacks something', () => {
+    const lacking: Condition = { fact: 'files', path: 'problem', operator: 'every:absent', value: true }
+    const outcome = evaluateCheck(
+      checkOf({ condition: lacking }),
+      inputOf({
+        'component-files': fact(['/etc/f0', '/etc/f1'].map((path) => ({ path, problem: { absent: true } }))),
+      }),
+    )
+    expect(outcome).toMatchObject({ verdict: 'pass', observed: ['/etc/f0', '/etc/f1'] })
+  })
+
   it('show the first five that hold and count the rest', () => {
     const fine = files(Array.from({ length: 9 }, () => 0o600))
     const { observed } = evaluateCheck(checkOf({ condition: strict }), inputOf({ 'component-files': fine }))

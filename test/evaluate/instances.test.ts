@@ -48,6 +48,31 @@ describe('a check of which every instance has to be right', () => {
     expect(both.reason).toBe(`${worst === one ? 'a' : 'b'}: It is ${worst}.`)
   })
 
+  it('shows what was seen of each by name, unless they share it or nothing was seen', () => {
+    const seen = (observed: string | null, item: string): CheckOutcome => ({
+      ...outcome('pass', 'Fine.', item),
+      observed,
+    })
+    const observed = (one: CheckOutcome, other: CheckOutcome) => ask(['a', one], ['b', other]).observed
+
+    expect(observed(seen('x', 'a'), seen('x', 'b'))).toEqual({ a: 'x', b: 'x' })
+    expect(observed(seen('x', 'a'), seen('y', 'a'))).toEqual({ a: 'x', b: 'y' })
+    expect(observed(seen('x', 'a'), seen('x', 'a'))).toBe('x')
+    expect(observed(seen(null, 'a'), outcome('pass', 'Fine.', 'b'))).toBeNull()
+    expect(observed(outcome('fail', 'No.', 'a'), seen('x', 'b'))).toBeUndefined()
+  })
+
+  it('names the places of those that are wrong first, and in turn, so that none is left out', () => {
+    const many = (verdict: Verdict, name: string): CheckOutcome => ({
+      ...outcome(verdict, `${verdict}.`),
+      provenance: Array.from({ length: 15 }, (_, index) => ({ kind: 'file', at: `${name}${index}` })),
+    })
+    const places = ask(['a', many('pass', 'a')], ['b', many('fail', 'b')]).provenance.map(({ at }) => at)
+
+    expect(places.slice(0, 3)).toEqual(['b0', 'a0', 'b1'])
+    expect(places).toHaveLength(20)
+  })
+
   it('tells what is wrong with each where each is wrong in its own way', () => {
     const both = ask(['a', outcome('fail', 'Open.', 'a')], ['b', outcome('fail', 'Old.', 'b')])
     expect(both.reason).toBe('a: Open. b: Old.')

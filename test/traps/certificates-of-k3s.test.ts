@@ -44,6 +44,7 @@ const disk: Part = [
   ),
   ...privateKey(`${tls}/service.key`, 'front-proxy-client'),
   ...certificate(`${tls}/client-admin.crt`, 'apiserver-kubelet-client'),
+  ...privateKey(`${tls}/client-admin.key`, 'apiserver-kubelet-client'),
   ...kubeconfig(`${data}/server/cred/controller.kubeconfig`, `${tls}/client-controller`),
   ...kubeconfig(`${data}/server/cred/scheduler.kubeconfig`, `${tls}/client-scheduler`),
   ...kubeconfig(`${data}/agent/kubeproxy.kubeconfig`, `${data}/agent/client-kubelet`),
@@ -71,6 +72,25 @@ describe('certificates of a K3s server whose log is gone', () => {
   it('are judged though no argument names them', () => {
     for (const check of ['keys-match', 'chains-verify', 'fit-use', 'days-left-enough', 'valid-now'])
       expect(verdictOf(rotated(), `certificates.${check}`)).toMatchObject({ verdict: 'pass' })
+  })
+
+  it.each([
+    ['is another’s', privateKey(`${tls}/client-admin.key`, 'front-proxy-client'), 'fail'],
+    [
+      'was not compared',
+      [
+        {
+          kind: 'key',
+          id: `key:${tls}/client-admin.key`,
+          path: `${tls}/client-admin.key`,
+          state: 'unavailable',
+          reason: 'tool-missing',
+        },
+      ],
+      'error',
+    ],
+  ] as const)('do not go with a key of K3s’ own that %s', (_, key, verdict) => {
+    expect(verdictOf(rotated({}, key), 'certificates.keys-match').verdict).toBe(verdict)
   })
 
   it('are where the operator told a component they are', () => {

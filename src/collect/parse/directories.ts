@@ -3,7 +3,7 @@ import type { Parse } from './context.ts'
 import { missing, notA } from './context.ts'
 import { oddPath, realPath } from './files.ts'
 
-const listedClasses = ['directory', 'drop-in-directory', 'manifest-directory', 'tree']
+const listedClasses = ['directory', 'data-directory', 'drop-in-directory', 'manifest-directory', 'tree']
 
 /** The fixed directory of a pattern whose last part alone varies. */
 function patternDirectory(pattern: string): string | null {

@@ -37,7 +37,7 @@ function keysOf(parse: Parse, content: Extract<RawContent, { state: 'observed' }
     const outcome = parse.account.embedded.get(`${real}:${line}`)?.[position]
     if (outcome !== undefined) return { ...item, ...keyState(outcome) }
     return parse.end.reason === 'not-collected'
-      ? { ...item, ...missing('not-collected', 'no component was seen to use it') }
+      ? { ...item, ...missing('not-collected', 'its public half was not derived') }
       : { ...item, ...parse.end }
   })
 }

@@ -8,6 +8,7 @@ const caution: readonly PathClass[] = [
   'private-key',
   'file',
   'directory',
+  'data-directory',
   'public-key',
   'certificate',
   'kubeconfig',

@@ -31,7 +31,7 @@ refer() {
         ask file "\${value%/*}/config.toml.tmpl" ;;
       *[*?]*) case $value in *[*?]*/*) ;; *) ask_pattern "$given" "\${value%/*}" "\${value##*/}" ;; esac; continue ;;
     esac
-    ask_used "$given" "$value"
+    ask "$given" "$value"
     if [ -n "$pid" ] && [ -e "/proc/$pid/ns/mnt" ] && ! [ "/proc/$pid/ns/mnt" -ef "$host_mounts" ]; then
       ask_within "/proc/$pid/root" "$given" "$value"
     fi
@@ -51,14 +51,6 @@ ask_hosts() {
   done
 }
 
-# A path that something on this node names. The keys inside a kubeconfig are matched only then.
-ask_used() {
-  ask "$1" "$2"
-  [ "$1" = kubeconfig ] || return 0
-  locate "$2"
-  used=$used$real$nl
-}
-
 # In a container's file system: only without links on the way, since its owner could point them at the host. What
 # lies behind one is not known. Links of a projected volume (beside ..data) show files of no disk.
 ask_within() {
@@ -71,7 +63,7 @@ ask_within() {
     case $rest in */*) rest=/\${rest#*/} ;; *) rest= ;; esac
     if [ -h "$at" ]; then say "path denied file $1$3"; return 0; fi
   done
-  if ! [ "$1$3" -ef "$3" ]; then ask_used "$2" "$1$3"; return 0; fi
+  if ! [ "$1$3" -ef "$3" ]; then ask "$2" "$1$3"; return 0; fi
   # The host's own file, mounted under its own name: it was asked for already.
   settled=$settled$3$nl
   case $asked in *"$nl$2 $1$3$nl"*) return 0 ;; esac
@@ -163,7 +155,7 @@ map_mounts() {
       rest=\${rest#"$mount"}
       for host in $hosts; do
         goal=\${host%/}$rest
-        if [ "$host" != "$mount" ] && [ -e "$ROOT$goal" ]; then ask_used "\${reference%% *}" "$goal"; fi
+        if [ "$host" != "$mount" ] && [ -e "$ROOT$goal" ]; then ask "\${reference%% *}" "$goal"; fi
       done
     done
   done
@@ -181,7 +173,7 @@ read_files() {
   scan=
   for line in $sizes; do
     path=\${line#* * * * * * }
-    case $pems$used in *"$nl$path$nl"*) ;; *) continue ;; esac
+    case $pems$kubeconfigs in *"$nl$path$nl"*) ;; *) continue ;; esac
     size=\${line%% *}
     if [ "$size" -gt 524288 ]; then say "large $path"; continue; fi
     if [ ! -r "$path" ]; then say "unreadable $path"; continue; fi
@@ -224,7 +216,7 @@ read_pem() {
     case $line in
       *client-key-data*)
         path=\${line%%:client-key-data*}
-        case $nl$used in *"$nl\${path%:*}$nl"*) embedded="$embedded$path \${line##*[!A-Za-z0-9+/=]}$nl" ;; esac
+        case $nl$kubeconfigs in *"$nl\${path%:*}$nl"*) embedded="$embedded$path \${line##*[!A-Za-z0-9+/=]}$nl" ;; esac
         continue ;;
     esac
     path=\${line%:-----BEGIN *}
@@ -245,9 +237,8 @@ read_pem() {
   done
 }
 
-# The public half of every private key in use. A key inside a kubeconfig is only in this shell's memory and in
-# pipes: never in a file, never an argument (without PATH, a shell that lacks printf cannot run one). openssl runs
-# without the node's configuration, which may name modules to load.
+# The public half of every private key in use. openssl runs without the node's configuration, which may name modules
+# to load.
 derive_keys() {
   derived=
   count=0
@@ -267,13 +258,58 @@ derive_keys() {
     OPENSSL_CONF=/dev/null "$OPENSSL" pkey -in "$path" -pubout -passin pass: </dev/null
     say "status $?"
   done
+  derive_embedded
+}
+
+# A key inside a kubeconfig is only in this shell's memory and in pipes: never in a file, never an argument (without
+# PATH, a shell that lacks printf cannot run one).
+derive_embedded() {
+  decoded=
+  decode_together
   for line in $embedded; do
+    part=\${decoded%%"$between"*}
+    decoded=\${decoded#*"$between"}
     may_derive embedded "\${line% *}" || continue
-    { PATH=/dev/null; printf '%s' "\${line##* }"; } | decode |
-      OPENSSL_CONF=/dev/null "$OPENSSL" pkey -pubout -passin pass:
+    if [ -n "$part" ]; then
+      OPENSSL_CONF=/dev/null "$OPENSSL" pkey -pubout -passin pass: <<E
+$part
+E
+    else
+      { PATH=/dev/null; printf '%s' "\${line##* }"; } | decode |
+        OPENSSL_CONF=/dev/null "$OPENSSL" pkey -pubout -passin pass:
+    fi
     say "status $?"
   done
-  embedded=
+  embedded= decoded= part= line=
+}
+
+# A here-document needs no process to write it, and saves one to decode each key. It may carry keys only where it is a
+# pipe: in dash and ash. Other shells write all or long ones to a file, and take the other way.
+decode_together() {
+  between="\${nl}khard:key.$nl"
+  [ -n "$embedded" ] && [ -n "$OPENSSL" ] && [ -n "$BASE64" ] || return 0
+  [ -z "\${BASH_VERSION-}\${YASH_VERSION-}" ] || return 0
+  [ -p /proc/self/fd/0 ] <<E || return 0
+$mark
+E
+  # Behind each key stands $between, encoded.
+  together=
+  parts=0
+  for line in $embedded; do
+    together="$together\${line##* }\${nl}CmtoYXJkOmtleS4K$nl"
+    parts=$((parts + 1))
+  done
+  decoded=$(decode <<E
+$together
+E
+)
+  together=
+  # One that is no base64, or holds more than a key, spoils this for all of them.
+  line=$decoded$nl
+  while :; do
+    case $line in *"$between"*) line=\${line#*"$between"}; parts=$((parts - 1)) ;; *) break ;; esac
+  done
+  if [ "$parts" = 0 ]; then decoded=$decoded$nl; else decoded=; fi
 }
 
 may_derive() {

@@ -46,9 +46,10 @@ resolve() {
   if [ "$at" = /dev/null ]; then real=$at; else real=$ROOT$at; fi
 }
 
-# What is never opened, whoever names it.
+# What is never opened, whoever names it. The kubeconfig of root's kubectl is one as any other.
 is_private() {
-  case $1 in
+  case \${1#"$ROOT"} in
+    /root/.kube/config) return 1 ;;
     */etc/shadow* | */etc/gshadow* | */etc/sudoers* | */etc/ssh/* | /root/* | /home/* | */.ssh/*) return 0 ;;
   esac
   return 1
@@ -89,9 +90,21 @@ probe() {
   if [ -z "$ROOT" ] && [ -h "$2" ]; then links=$links$2$nl; fi
   mark_there
   case $1 in
-    configuration | kubeconfig) read_later follow "$2" ;;
+    configuration) read_later follow "$2" ;;
+    kubeconfig)
+      is_private "$real" || kubeconfigs=$kubeconfigs$real$nl
+      read_later follow "$2" ;;
     unit | environment | text) read_later plain "$2" ;;
     directory) list "$2" ;;
+    data-directory)
+      list "$2"
+      for entry in $found; do
+        ask file "$2/\${entry##*/}"
+        # What etcd makes, however deep; in what else lies there nobody looks.
+        case \${entry##*/} in
+          member | snap | wal) if [ -d "$entry" ] && ! [ -h "$entry" ]; then ask data-directory "$2/\${entry##*/}"; fi ;;
+        esac
+      done ;;
     drop-in-directory | manifest-directory)
       # staticPodPath may be one manifest (pkg/kubelet/config/file.go listConfig).
       if [ "$1" = manifest-directory ] && [ -f "$real" ]; then ask configuration "$2"; fi

@@ -49,7 +49,7 @@ empty_environment() {
     esac
     name=\${name%%=*}
     case $name in
-      '' | *[!A-Za-z0-9_]* | [0-9]* | IFS | SHELLOPTS | BASHOPTS | BASH_VERSINFO | UID | EUID | PPID) ;;
+      '' | *[!A-Za-z0-9_]* | [0-9]* | IFS | SHELLOPTS | BASHOPTS | BASH_VERSINFO | BASH_VERSION | UID | EUID | PPID) ;;
       *) unset "$name" ;;
     esac
   done

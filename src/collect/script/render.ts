@@ -175,7 +175,7 @@ function questions(plan: CollectionPlan, offline: boolean): string {
     '# Everything this machine is asked.',
     'look() {',
     '  asked=$nl stats=$nl texts=$nl pems=$nl certificates=$nl publics=$nl listed=$nl walked=$nl referred=$nl',
-    '  used=$nl settled=$nl todo= links= keys= embedded= trees= kernels= pids= pid= programs= count=0',
+    '  kubeconfigs=$nl settled=$nl todo= links= keys= embedded= trees= kernels= pids= pid= programs= count=0',
     '  host_mounts=/proc/1/ns/mnt host_pids=/proc/1/ns/pid',
     '  [ -e "$host_mounts" ] || host_mounts=/proc/self/ns/mnt',
     '  [ -e "$host_pids" ] || host_pids=/proc/self/ns/pid',

@@ -19,7 +19,7 @@ export interface NamedNode {
 }
 
 /** What is known of one check over one group so far. */
-interface Forming {
+export interface Forming {
   members: number
   unsure: number
   /** The values of each claim, by its position. */
@@ -31,6 +31,10 @@ export interface Groups {
   readonly add: (check: GroupCheck, node: NamedNode, input: CheckInput) => void
   /** What a check says of each group that some node is in, or may be; of everybody when there is none. */
   readonly judge: (check: GroupCheck) => readonly (readonly [GroupName, GroupOutcome])[]
+  /** By check, then by group. */
+  readonly formed: ReadonlyMap<string, ReadonlyMap<GroupName, Forming>>
+  /** Takes over what is known of other nodes; those groups are of no use afterwards. */
+  readonly absorb: (other: Groups) => void
 }
 
 function talliesFor(claim: Claim): Tallies {
@@ -76,6 +80,17 @@ function addClaim(claim: Claim, { own, other }: Tallies, adding: Adding): void {
   if ('of' in claim) addValue(other, claim.of, adding)
 }
 
+function joinForming(forming: Forming, { members, unsure, tallies }: Forming): void {
+  forming.members += members
+  forming.unsure += unsure
+  for (const [index, { own, other }] of tallies) {
+    const known = forming.tallies.get(index)
+    known?.own.absorb(own)
+    known?.other.absorb(other)
+    if (known === undefined) forming.tallies.set(index, { own, other })
+  }
+}
+
 function judgeGroup({ check, claims }: GroupCheck, forming: Forming, name: string): GroupOutcome {
   const { members, unsure } = forming
   const counts = claims.every(({ kind }) => kind === 'count')
@@ -90,19 +105,24 @@ function judgeGroup({ check, claims }: GroupCheck, forming: Forming, name: strin
 /** Starts with no node at all; they may come in any order. */
 export function createGroups(): Groups {
   const checks = new Map<string, Map<GroupName, Forming>>()
-  const formingOf = ({ check }: GroupCheck, group: GroupName): Forming => {
-    const groups = checks.get(check.id) ?? new Map<GroupName, Forming>()
+  const formingOf = (check: string, group: GroupName): Forming => {
+    const groups = checks.get(check) ?? new Map<GroupName, Forming>()
     const one = groups.get(group) ?? { members: 0, unsure: 0, tallies: new Map<number, Tallies>() }
     groups.set(group, one)
-    checks.set(check.id, groups)
+    checks.set(check, groups)
     return one
   }
   return {
+    formed: checks,
+    absorb({ formed }) {
+      for (const [check, groups] of formed)
+        for (const [group, forming] of groups) joinForming(formingOf(check, group), forming)
+    },
     add(check, node, input) {
       const membership = check.membership(input)
       if (membership.kind === 'apart') return
       for (const group of membership.groups) {
-        const forming = formingOf(check, group)
+        const forming = formingOf(check.check.id, group)
         forming[membership.kind === 'member' ? 'members' : 'unsure'] += 1
         for (const [index, claim] of check.claims.entries())
           addClaim(claim, talliesAt(forming, index, claim), { node, membership })

@@ -14,6 +14,7 @@ export type GroupName = (typeof groupNames)[keyof typeof groupNames]
 
 /** Groups a check over nodes may put a node into. */
 const possible = {
+  run: [groupNames.all],
   all: [groupNames.all],
   role: [groupNames['control-plane'], groupNames['etcd-only'], groupNames.worker],
   'control-plane': [groupNames['control-plane']],
@@ -45,7 +46,7 @@ export interface Placing {
 /** The groups of a check that a node belongs to; all it may be in when its roles could not be told. */
 export function placingOf(grouping: Grouping, roles: Evidence<readonly Role[]>): Placing {
   const wanted: readonly GroupName[] = possible[grouping]
-  if (grouping === 'all') return { groups: wanted, unknown: null }
+  if (grouping === 'all' || grouping === 'run') return { groups: wanted, unknown: null }
   if (roles.kind === 'unavailable') return { groups: wanted, unknown: roles }
   const held = groupsOf(roles.kind === 'observed' ? roles.fact : [])
   return { groups: wanted.filter((group) => held.includes(group)), unknown: null }

@@ -40,6 +40,8 @@ export interface Tally {
   readonly gaps: () => { readonly count: number; readonly first: Gap | undefined }
   readonly add: (value: Json, holder: Holder) => void
   readonly addGap: (gap: Gap) => void
+  /** Takes over what another tally of the same subject has seen. */
+  readonly absorb: (other: Tally) => void
 }
 
 interface Counted {
@@ -74,6 +76,16 @@ export function createTally(each: boolean): Tally {
   let looked = 0
   let missing = 0
   let first: Gap | undefined
+  const count = ({ key, value, count: many, holders }: Seen): void => {
+    const known = values.get(key) ?? { value, count: 0, holders: [] }
+    known.count += many
+    for (const holder of holders) keep(known.holders, holder)
+    values.set(key, known)
+  }
+  const addGaps = (gap: Gap | undefined, many: number): void => {
+    missing += many
+    if (gap !== undefined && (first === undefined || gap.node < first.node)) first = gap
+  }
   return {
     looked: () => looked,
     seen: () =>
@@ -83,17 +95,15 @@ export function createTally(each: boolean): Tally {
     gaps: () => ({ count: missing, first }),
     add(value, holder) {
       looked += 1
-      for (const one of each ? membersOf(value) : [unordered(value)]) {
-        const key = canonicalJson(one)
-        const known = values.get(key) ?? { value: one, count: 0, holders: [] }
-        known.count += 1
-        keep(known.holders, holder)
-        values.set(key, known)
-      }
+      for (const one of each ? membersOf(value) : [unordered(value)])
+        count({ key: canonicalJson(one), value: one, count: 1, holders: [holder] })
     },
-    addGap(gap) {
-      missing += 1
-      if (first === undefined || gap.node < first.node) first = gap
+    addGap: (gap) => addGaps(gap, 1),
+    absorb(other) {
+      looked += other.looked()
+      const gaps = other.gaps()
+      addGaps(gaps.first, gaps.count)
+      for (const one of other.seen()) count(one)
     },
   }
 }

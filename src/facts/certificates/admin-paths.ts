@@ -6,7 +6,7 @@ import { describeCertificate } from './certificate.ts'
 import type { Material } from './kubeconfig.ts'
 import { readKubeconfig } from './kubeconfig.ts'
 
-/** Where installers put the administrator's kubeconfig: kubeadm, RKE2, K3s. */
+/** Where installers put the administrator's kubeconfig: kubeadm, RKE2, K3s, kOps; and where kubectl of root looks. */
 export const usualAdminPaths = [
   '/etc/kubernetes/admin.conf',
   '/etc/kubernetes/super-admin.conf',
@@ -14,6 +14,8 @@ export const usualAdminPaths = [
   '/var/lib/rancher/rke2/server/cred/admin.kubeconfig',
   '/etc/rancher/k3s/k3s.yaml',
   '/var/lib/rancher/k3s/server/cred/admin.kubeconfig',
+  '/var/lib/kubectl/kubeconfig',
+  '/root/.kube/config',
 ] as const
 
 /** Groups whose members may do anything: built in, and kubeadm's since 1.29. */

@@ -10,6 +10,7 @@ import { readKubeconfig } from './kubeconfig.ts'
 import { trustedByKubeconfig } from './kubeconfig-trust.ts'
 import type { KubeconfigInUse } from './kubeconfigs-in-use.ts'
 import { kubeconfigsInUse, materialFile } from './kubeconfigs-in-use.ts'
+import { isSuperseded, kubeletStore, mayRotate } from './kubelet-store.ts'
 import { programCertificates } from './program-certificates.ts'
 import { requiredNames } from './required-names.ts'
 import { sniCertificates, sniNames } from './sni.ts'
@@ -47,9 +48,9 @@ function kubeletServingFile(
   const own = name === 'certificate' ? 'kubelet.crt' : 'kubelet.key'
   const isRotated = rotates.kind === 'observed' && rotates.fact === 'true'
   const path = `${directory.fact}/${isRotated ? 'kubelet-server-current.pem' : own}`
-  // Written at the first start only: before that there is none.
+  // Written at the first start only: before that there is none. A certificate without its key is another matter.
   const isThere = node.view.file(path).state !== 'absent'
-  return isThere ? [observed({ path, source: directory.source }, directory.source)] : []
+  return isThere || name === 'key' ? [observed({ path, source: directory.source }, directory.source)] : []
 }
 
 /** Files of a certificate or key setting, or the ones the kubelet makes itself when it is unset. */
@@ -114,10 +115,7 @@ function bySetting(node: NodeContext, about: CertificateUse): CertificatesInUse 
 
 const administrators = 'administrators'
 
-/**
- * The key that goes with a user's certificate. An embedded one is redacted on the node, which derives its public
- * half where a component uses the kubeconfig; of an administrator's it does not, and none is asked for.
- */
+/** The key that goes with a user's certificate. An embedded one is redacted on the node, which derives its public half. */
 function kubeconfigKey(
   node: NodeContext,
   used: KubeconfigInUse,
@@ -125,7 +123,6 @@ function kubeconfigKey(
 ): Evidence<string> | undefined {
   if (key === undefined) return undefined
   if (key.kind === 'path') return keyOf(node, materialFile(node, used, key))
-  if (used.by.component === administrators) return undefined
   const path = `${used.file.path}#${name}`
   const { source } = used.kubeconfig
   // Its kubeconfig was listed under its own name only: a key that was not derived is not one that is not there.
@@ -140,17 +137,20 @@ function byKubeconfig(node: NodeContext, used: KubeconfigInUse): CertificatesInU
   if (kubeconfig.kind !== 'observed')
     return { certificates: [], gaps: gapsOf(component, kubeconfig, inKubeconfigs) }
   const usedBy = `${component} ${by.setting}`.trim()
+  const isKubelets = component === 'kubelet' && mayRotate(node)
   const material = [
-    ...kubeconfig.fact.users.map((user) => {
+    ...kubeconfig.fact.users.flatMap((user) => {
       const { name, certificate } = user
+      if (isKubelets && isSuperseded(node, certificate)) return []
       const own = kubeconfigKey(node, used, user)
       const use: Use = {
         usedBy,
         purpose: 'client',
+        ...(isKubelets ? { startsKubelet: certificate.kind === 'path' ? 'file' : 'embedded' } : {}),
         ...(own === undefined ? {} : { key: own }),
         ...trustOf(node, kubeconfigTrust),
       }
-      return { certificate, use, place: `${file.path} (user ${name})` }
+      return [{ certificate, use, place: `${file.path} (user ${name})` }]
     }),
     ...kubeconfig.fact.authorities.map((certificate) => {
       const use: Use = { usedBy, purpose: 'ca', trustedBy: [], likely: [] }
@@ -206,6 +206,7 @@ export function certificatesInUse(node: NodeContext): CertificatesInUse {
       ...certificateUses.map((use) => bySetting(node, use)),
       sniCertificates(node),
       programCertificates(node),
+      kubeletStore(node, kubeconfigs.used),
       ...[...kubeconfigs.used, ...adminKubeconfigsOf(node)].map((used) => byKubeconfig(node, used)),
       {
         certificates: [],

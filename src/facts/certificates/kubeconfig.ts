@@ -22,6 +22,8 @@ export interface KubeconfigUser {
 export interface Kubeconfig {
   readonly users: readonly KubeconfigUser[]
   readonly authorities: readonly Material[]
+  /** URL of the API server in use: that of the current context, or of the only cluster. */
+  readonly server?: string
 }
 
 /** Paths in a kubeconfig count from its own directory; dots go by name, as in client-go (filepath.Join). */
@@ -39,19 +41,27 @@ function materialOf(entry: Mapping, name: string, file: string): Material | unde
   return typeof path === 'string' && path !== '' ? { kind: 'path', path: resolvePath(file, path) } : undefined
 }
 
+type Entry = { readonly name: string; readonly entry: Mapping }
+
 /** The inner mapping of every entry of a named list: `users[].user`, `clusters[].cluster`. */
-function entries(
-  root: Mapping,
-  list: string,
-  inner: string,
-): readonly { name: string; entry: Mapping }[] | undefined {
+function entries(root: Mapping, list: string, inner: string): readonly Entry[] | undefined {
   return mappingList(root[list])?.flatMap((item) => {
     const entry = item[inner]
     return isRecord(entry) ? [{ name: typeof item['name'] === 'string' ? item['name'] : '', entry }] : []
   })
 }
 
-/** Reads a kubeconfig: every user's client certificate and every cluster's certificate authority. */
+/** The server a client that is told nothing else talks to. */
+function serverOf(root: Mapping, clusters: readonly Entry[]): string | undefined {
+  const current = entries(root, 'contexts', 'context')?.find(({ name }) => name === root['current-context'])
+  const [only, more] = clusters
+  const used =
+    clusters.find(({ name }) => name === current?.entry['cluster']) ?? (more === undefined ? only : undefined)
+  const server = used?.entry['server']
+  return typeof server === 'string' ? server : undefined
+}
+
+/** Reads a kubeconfig: every user's client certificate, every cluster's certificate authority, and the server in use. */
 export function readKubeconfig(text: Evidence<string>, file: string): Evidence<Kubeconfig> {
   const document = readDocument(yamlValue(text))
   if (document.kind !== 'observed') return document
@@ -60,8 +70,10 @@ export function readKubeconfig(text: Evidence<string>, file: string): Evidence<K
   if (document.fact['kind'] !== 'Config' || users === undefined || clusters === undefined) {
     return unavailable('unparsable', document.source, `${file} is not a kubeconfig`)
   }
+  const server = serverOf(document.fact, clusters)
   return observed(
     {
+      ...(server === undefined ? {} : { server }),
       users: users.flatMap(({ name, entry }) => {
         const certificate = materialOf(entry, 'client-certificate', file)
         const key = materialOf(entry, 'client-key', file)

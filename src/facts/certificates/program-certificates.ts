@@ -1,8 +1,10 @@
 import type { Evidence } from '../../model/evidence.ts'
+import { observed } from '../../model/evidence.ts'
+import type { Probe } from '../../model/probe.ts'
 import type { NodeContext } from '../fact-kind.ts'
-import type { RancherProgram } from '../rancher/program.ts'
+import { type RancherProgram, rancherPrograms } from '../rancher/program.ts'
 import { type IssuingProgram, issuingPrograms } from './issuing-programs.ts'
-import { trustedBySetting, usedText } from './trust.ts'
+import { keyOf, trustedBySetting, usedText } from './trust.ts'
 import { type CertificateInUse, type CertificatesInUse, writtenAt } from './used-certificate.ts'
 import { kubeconfigTrust } from './uses.ts'
 
@@ -18,6 +20,20 @@ function ownNames(program: RancherProgram): readonly string[] {
   ]
 }
 
+function keyPath(path: string): string {
+  return path.replace(/\.crt$/, '.key')
+}
+
+/** Their keys, which nothing names either. */
+export const programKeyProbes: readonly Probe[] = (
+  ['rke2', 'k3s'] satisfies readonly RancherProgram[]
+).flatMap((program) =>
+  ownNames(program).map((name) => {
+    const path = keyPath(`${rancherPrograms[program].dataDirectory}/${name}`)
+    return { kind: 'path' as const, path, holds: 'private-key' as const }
+  }),
+)
+
 function ownCertificates(
   node: NodeContext,
   { service, directory }: IssuingProgram,
@@ -29,6 +45,7 @@ function ownCertificates(
     const use = {
       usedBy: program,
       purpose: 'client' as const,
+      key: keyOf(node, observed({ path: keyPath(path), source }, source)),
       trustedBy: kubeconfigTrust.trustedBy.map((ref) => trustedBySetting(node, ref)),
       likely: kubeconfigTrust.likely.map((ref) => trustedBySetting(node, ref)),
     }

@@ -167,6 +167,7 @@ export function certificateRecord(used: UsedCertificate, moment: Moment): Fact {
     details,
     source,
     isAuthority: uses.some(({ purpose }) => purpose === 'ca'),
+    startsKubelet: uses.find((use) => use.startsKubelet !== undefined)?.startsKubelet,
   })
   return observed(
     {

@@ -7,7 +7,10 @@ import { certificateRecord } from './record.ts'
 import type { Use } from './use.ts'
 import type { CertificateInUse } from './used-certificate.ts'
 
-/** One file with everything it is used for. */
+/**
+ * One file with everything it is used for. What starts a kubelet that rotates stands apart: as that it is renewed, and
+ * where the kubelet serves with the same file, not.
+ */
 interface UsedFile {
   readonly path: string
   readonly text: Evidence<string>
@@ -18,11 +21,12 @@ interface UsedFile {
 function byPath(certificates: readonly CertificateInUse[]): readonly UsedFile[] {
   const files = new Map<string, UsedFile>()
   for (const { path, text, use, writtenMs } of certificates) {
-    const known = files.get(path)
+    const key = use.startsKubelet === undefined ? path : `${path} ${use.startsKubelet}`
+    const known = files.get(key)
     const written = writtenMs === undefined ? {} : { writtenMs }
-    files.set(path, { path, text: known?.text ?? text, uses: [...(known?.uses ?? []), use], ...written })
+    files.set(key, { path, text: known?.text ?? text, uses: [...(known?.uses ?? []), use], ...written })
   }
-  return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
+  return [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, file]) => file)
 }
 
 /** Service account tokens are usually checked with a bare public key, which is no certificate and has no end. */

@@ -5,6 +5,8 @@ import { componentState, settingText } from '../settings/of-node.ts'
 import { isInRange, versionIn } from '../settings/version.ts'
 import { type CertificateDetails, dayMs } from './certificate.ts'
 import { type IssuingProgram, issuingPrograms } from './issuing-programs.ts'
+import { storedPair, takenOver } from './kubelet-store.ts'
+import type { Use } from './use.ts'
 
 /** Who renews a certificate: a person, its program whenever that starts, or the kubelet by itself. */
 export const renewals = ['manual', 'restart', 'rotation'] as const
@@ -102,10 +104,28 @@ export interface Renewable {
   readonly source: Source
   /** True when others trust it, so that it does not change by itself. */
   readonly isAuthority: boolean
+  /** How what a kubelet was given to start with is kept; undefined for any other certificate. */
+  readonly startsKubelet: Use['startsKubelet'] | undefined
+}
+
+/**
+ * What a kubelet that rotates starts with: a file it reads until it has a pair of its own, or a part of its
+ * kubeconfig, which it takes over into its store at once. Undefined where it does not rotate, or has moved on.
+ */
+function fromTheStart(
+  node: NodeContext,
+  { details, startsKubelet }: Renewable,
+): Evidence<RenewalState> | undefined {
+  const stored = storedPair(node)
+  const rotates = settingText(node, 'kubelet', 'rotate-certificates')
+  if (startsKubelet === undefined || stored.kind === 'observed') return undefined
+  const odd = startsKubelet === 'embedded' ? takenOver(node) : stored
+  return odd.kind === 'unavailable' ? odd : byRotation(node, rotates, details)
 }
 
 /** How a certificate on the node is renewed, and whether it is in time. */
-export function renewalOf(node: NodeContext, { path, details, source, isAuthority }: Renewable): RenewalOf {
+export function renewalOf(node: NodeContext, one: Renewable): RenewalOf {
+  const { path, details, source, isAuthority } = one
   if (isAuthority) return { by: 'manual', state: absent(source, 'no program renews its authorities') }
   const [, kind] = rotated.exec(path) ?? []
   if (kind !== undefined) {
@@ -114,7 +134,9 @@ export function renewalOf(node: NodeContext, { path, details, source, isAuthorit
     if (rotates.kind === 'unavailable' || (rotates.kind === 'observed' && rotates.fact === 'true'))
       return { by: 'rotation', state: byRotation(node, rotates, details) }
   }
-  const program = issuingPrograms(node).find((one) => keptBy(one, path))
+  const program = issuingPrograms(node).find((program) => keptBy(program, path))
   if (program !== undefined) return { by: 'restart', state: atRestart(node, program, details) }
+  const state = fromTheStart(node, one)
+  if (state !== undefined) return { by: 'rotation', state }
   return { by: 'manual', state: absent(source, 'nothing on the node renews it') }
 }

@@ -19,6 +19,8 @@ export interface Use {
   readonly alsoClient?: Evidence<boolean>
   /** Hosts and addresses it has to stand for; absent ones ask for nothing. */
   readonly covers?: readonly Evidence<string>[]
+  /** Of what a kubelet that may rotate was given to start with: how it is kept, which decides when that happens. */
+  readonly startsKubelet?: 'file' | 'embedded'
   /** Names of the other certificates the same server chooses from. */
   readonly besides?: readonly Evidence<readonly string[]>[]
 }

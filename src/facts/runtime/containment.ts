@@ -1,4 +1,12 @@
-import { absent, type Fact, joinSources, mapEvidence, observed, unavailable } from '../../model/evidence.ts'
+import {
+  absent,
+  type Fact,
+  joinSources,
+  mapEvidence,
+  observed,
+  type Source,
+  unavailable,
+} from '../../model/evidence.ts'
 import type { NodeContext } from '../fact-kind.ts'
 import { textOf } from '../files/raw-source.ts'
 import { componentVersion, settingFact } from '../node/component-facts.ts'
@@ -85,7 +93,10 @@ export function monitorFits(node: NodeContext): Fact {
 
 /** The profile a pod gets that asks for the runtime's: `unconfined` is none. containerd has its own built in. */
 export function confinesCalls(node: NodeContext, name: RuntimeName): Fact {
-  if (name === 'containerd') return observed(true, componentState(node, name).source)
+  if (name === 'containerd') {
+    const builtIn: Source = { items: [], at: [{ kind: 'default', at: 'containerd: its built-in profile' }] }
+    return observed(true, joinSources(componentState(node, name).source, builtIn))
+  }
   const profile = settingFact(node, engineOf[name], 'seccomp-profile')
   if (profile.kind === 'unavailable') return profile
   return observed(profile.kind === 'absent' || profile.fact !== 'unconfined', profile.source)

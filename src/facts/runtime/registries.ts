@@ -8,7 +8,7 @@ import {
   type Source,
   unavailable,
 } from '../../model/evidence.ts'
-import type { RawContent } from '../../model/node-evidence.ts'
+import type { RawContent, RawItem } from '../../model/node-evidence.ts'
 import type { Probe } from '../../model/probe.ts'
 import type { NodeContext } from '../fact-kind.ts'
 import { gapOf, sourceOf } from '../files/raw-source.ts'
@@ -120,7 +120,6 @@ const inSystemFile: Read = ({ value, lineOf }, path, source) => {
 
 function ofContainerd(node: NodeContext): readonly Registry[] {
   const { view } = node
-  const main = mapEvidence(effectiveSettings(node, 'containerd'), mainFile)
   const directories = settingTexts(node, 'containerd', 'registry-config-path').flatMap(
     (path): readonly Registry[] => {
       if (path.kind === 'absent') return []
@@ -138,10 +137,13 @@ function ofContainerd(node: NodeContext): readonly Registry[] {
     }),
     ...fromSetting(node, ['containerd', 'registry-unverified-hosts'], unverified),
     ...directories,
-    ...(main.kind === 'observed' ? rancherFiles(main.fact) : []).flatMap((path) =>
-      fromFile(view.content(path), readYaml, inRancherFile),
-    ),
+    ...rancherContents(node).flatMap((content) => fromFile(content, readYaml, inRancherFile)),
   ]
+}
+
+function rancherContents(node: NodeContext): readonly RawContent[] {
+  const main = mapEvidence(effectiveSettings(node, 'containerd'), mainFile)
+  return main.kind === 'observed' ? rancherFiles(main.fact).map((path) => node.view.content(path)) : []
 }
 
 /** Below whose directory the configuration lies; a data directory of one's own tells neither. */
@@ -182,6 +184,31 @@ function all(node: NodeContext, name: RuntimeName): readonly Registry[] {
   }
 }
 
+/** Settings that lead to registries, of each runtime. */
+const settings: Readonly<Record<RuntimeName, readonly [component: string, ...names: string[]]>> = {
+  containerd: ['containerd', 'registry-endpoints', 'registry-unverified-hosts', 'registry-config-path'],
+  'cri-o': ['crio', 'insecure-registries'],
+  'cri-dockerd': ['docker', 'insecure-registry', 'registry-mirror'],
+}
+
+/** Files and directories beside the settings, whether they are there or not. */
+function placesBeside(node: NodeContext, name: RuntimeName): readonly RawItem[] {
+  const { view } = node
+  if (name === 'cri-o') return [view.content(systemRegistries), view.directory(systemDropIns)]
+  if (name === 'cri-dockerd') return []
+  const directories = settingTexts(node, 'containerd', 'registry-config-path').flatMap((path) =>
+    path.kind === 'observed' ? path.fact.split(':').filter((directory) => directory !== '') : [],
+  )
+  return [...directories.map((path) => view.directory(path)), ...rancherContents(node)]
+}
+
+/** Where registries would stand. */
+function lookedAt(node: NodeContext, name: RuntimeName): Source {
+  const [component, ...names] = settings[name]
+  const texts = names.flatMap((setting) => settingTexts(node, component, setting))
+  return joinSources(...texts.map(({ source }) => source), ...placesBeside(node, name).map(sourceOf))
+}
+
 /** Registries the runtime trusts without TLS or without looking at certificates; absent when there are none. */
 export function insecureRegistries(node: NodeContext, name: RuntimeName, source: Source): Fact {
   const found = all(node, name)
@@ -193,5 +220,5 @@ export function insecureRegistries(node: NodeContext, name: RuntimeName, source:
     return observed(unique, joinSources(source, ...unique.map((one) => one.source)))
   }
   const gap = found.find((one) => one.kind === 'unavailable')
-  return gap ?? absent(source, 'none is set up')
+  return gap ?? absent(lookedAt(node, name), 'none is set up')
 }

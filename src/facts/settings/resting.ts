@@ -63,7 +63,7 @@ function tracesOf(unit: UnitOnDisk, spec: ComponentSpec): readonly Trace[] {
     return flag ?? (spec.readsEnvironment ? variable : undefined)
   }
   return spec.settings.flatMap((setting) => {
-    const isDirectory = setting.holds === 'directory'
+    const isDirectory = setting.holds === 'directory' || setting.holds === 'data-directory'
     const path = isDirectory || ownClasses.includes(setting.holds) ? given(setting) : undefined
     return path?.startsWith('/') === true ? [{ path, isDirectory }] : []
   })

@@ -104,12 +104,16 @@ export function targetLines(page: Page, { targets, findings }: Result): readonly
 /** A group of nodes, for what is asked of them together. */
 function groupLines(
   page: Page,
-  { id, members }: GroupTarget,
+  { id, members, assumes }: GroupTarget,
   findings: readonly Finding[],
 ): readonly string[] {
   const [, ...tally] = tallySpans(findings)
   const who = span(`${counted(members.length, 'node')} together ·`, 'dim')
-  return tally.length === 0
-    ? []
-    : paragraph(page, { indent: 2, hang: columnsOf(id) + 4, label: span(id, 'bold'), text: [who, ...tally] })
+  if (tally.length === 0) return []
+  const hang = columnsOf(id) + 4
+  const doubt = assumes === undefined ? [] : [span(`assuming ${assumes}`, 'dim')]
+  return [
+    ...paragraph(page, { indent: 2, hang, label: span(id, 'bold'), text: [who, ...tally] }),
+    ...doubt.flatMap((each) => paragraph(page, { indent: 4, hang: 4, text: [each] })),
+  ]
 }

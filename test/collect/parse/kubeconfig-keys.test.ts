@@ -39,7 +39,7 @@ describe('keys inside a kubeconfig', () => {
     expect(found).toMatchObject([
       { id: 'key:/k#a', publicKey },
       { id: 'key:/k#b', reason: 'tool-failed' },
-      { id: 'key:/k#c', reason: 'not-collected', detail: 'no component was seen to use it' },
+      { id: 'key:/k#c', reason: 'not-collected', detail: 'its public half was not derived' },
     ])
   })
 

@@ -96,8 +96,11 @@ describe('certificates of a kubeadm node', () => {
     expect(matches(publicKeyOf(certificateText('ca')))).toBe(false)
   })
 
-  it("reads administrators' certificates too, whose key no component uses", () => {
-    const admin = entry('/etc/kubernetes/super-admin.conf (user kubernetes-super-admin)')
+  it("reads administrators' certificates too, and matches their keys", () => {
+    const path = '/etc/kubernetes/super-admin.conf'
+    const admin = entry(`${path} (user kubernetes-super-admin)`)
+    const own = key(`${path}#kubernetes-super-admin`, publicKeyOf(embeddedCertificate(path)))
+    const derived = entry(`${path} (user kubernetes-super-admin)`, kubeadmNode([own]))
 
     expect(admin).toMatchObject({
       'used-by': 'administrators',
@@ -105,7 +108,8 @@ describe('certificates of a kubeadm node', () => {
       'chain-verifies': true,
       'fits-use': true,
     })
-    expect(admin?.['key-matches']).toBeUndefined()
+    expect(admin?.['key-matches']).toEqual({ unavailable: 'not-collected' })
+    expect(derived?.['key-matches']).toBe(true)
   })
 
   it('takes the service account public key for what it is: no certificate', () => {
@@ -122,6 +126,16 @@ describe('certificates of a kubeadm node', () => {
     })
   })
 
+  it('can be asked for those that have a private key on the node', () => {
+    const used = entries(kubeadmNode(), { of: 'etcd', keyed: true }).map((one) => one.path)
+    const broken = content(`${pki}/etcd/server.crt`, 'rubbish')
+
+    expect(used).toEqual([`${pki}/etcd/peer.crt`, `${pki}/etcd/server.crt`])
+    expect(entries(kubeadmNode([broken]), { of: 'etcd', keyed: true })).toContainEqual({
+      unavailable: 'unparsable',
+    })
+  })
+
   it('can be asked for one component', () => {
     const used = entries(kubeadmNode(), { of: 'etcd' }).map((one) => one.path)
 
@@ -130,11 +144,18 @@ describe('certificates of a kubeadm node', () => {
 
   it('tells the author of a check about words it does not know', () => {
     const faults = factKinds['certificates']?.faults?.(
-      { fact: 'certificates', purposes: ['server'], of: 'etdc', stored: 'disk', renewed: 'never' },
+      {
+        fact: 'certificates',
+        purposes: ['server'],
+        of: 'etdc',
+        stored: 'disk',
+        renewed: 'never',
+        keyed: false,
+      },
       { components: shippedComponents() },
     )
 
-    expect(faults).toHaveLength(4)
+    expect(faults).toHaveLength(5)
   })
 })
 

@@ -53,6 +53,28 @@ describe('readKubeconfig', () => {
     expect(read(text)).toMatchObject({ kind: 'unavailable', reason: 'unparsable' })
   })
 
+  it('knows the server in use: of the current context, or the only one', () => {
+    const two = `kind: Config
+users: []
+clusters: [{name: a, cluster: {server: "https://a:6443"}}, {name: b, cluster: {server: "https://b:6443"}}]
+`
+    const contexts = 'contexts: [{name: x, context: {cluster: b}}, {name: y, context: {cluster: a}}]\n'
+    const serverIn = (text: string) => {
+      const found = read(text)
+      return found.kind === 'observed' ? found.fact.server : found
+    }
+    expect(serverIn(`${two}${contexts}current-context: x\n`)).toBe('https://b:6443')
+    expect(serverIn(`${two}${contexts}`)).toBeUndefined()
+    expect(serverIn(two)).toBeUndefined()
+    expect(
+      serverIn('kind: Config\nusers: []\nclusters: [{name: a, cluster: {server: "https://a:6443"}}]'),
+    ).toBe('https://a:6443')
+    expect(
+      serverIn('kind: Config\nusers: []\nclusters: [{name: a, cluster: {server: 6443}}]'),
+    ).toBeUndefined()
+    expect(serverIn(recorded('kubeadm-1.36/kubeconfig/scheduler.conf'))).toMatch(/^https:/)
+  })
+
   it('passes on why it could not be read', () => {
     expect(readKubeconfig(unavailable('permission-denied', noSource), '/x')).toMatchObject({
       reason: 'permission-denied',

@@ -485,6 +485,20 @@ describe('admin-kubeconfigs', () => {
     expect(admin(node)).toContain(copy)
   })
 
+  it.each(['/var/lib/kubectl/kubeconfig', '/root/.kube/config'])(
+    'are also the one of kOps and the one of root’s kubectl: %s',
+    (path) => {
+      const none = kubeadmNode([...without('admin'), ...without('super-admin'), stat(path, { mode: 0o400 })])
+
+      expect(admin(none)).toEqual([path])
+      expect(factKinds['admin-kubeconfigs']?.probes({ fact: 'admin-kubeconfigs' }, none)).toContainEqual({
+        kind: 'path',
+        path,
+        holds: 'kubeconfig',
+      })
+    },
+  )
+
   it('have an entry for one that could not be looked at', () => {
     expect(admin(kubeadmNode([denied('file', '/etc/kubernetes/admin.conf')]))).toContainEqual({
       unavailable: 'permission-denied',

@@ -156,6 +156,8 @@ function nodeItems(): readonly RawItem[] {
       '/etc/rancher/k3s/k3s.yaml',
       '/var/lib/rancher/rke2/server/cred/admin.kubeconfig',
       '/var/lib/rancher/k3s/server/cred/admin.kubeconfig',
+      '/var/lib/kubectl/kubeconfig',
+      '/root/.kube/config',
     ].map((path): RawItem => ({ kind: 'file', id: `file:${path}`, path, state: 'absent' })),
     tree('/var/lib/kubelet/pki', []),
     stat('/var/lib/kubelet/pki', { type: 'directory', mode: 0o755 }),

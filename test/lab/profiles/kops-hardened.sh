@@ -14,6 +14,11 @@ apiserver_mounts() {
   mount_path auditlogpathdir /var/log/audit /var/log/audit DirectoryOrCreate rw
 }
 . ./kops.sh
+on_node <<'E' # a kubelet that rotates takes over what its kubeconfig holds
+install -d -m 755 /var/lib/kubelet/pki
+(umask 077; sed -n 's/.*client-[a-z]*-data: //p' /var/lib/kubelet/kubeconfig | while read -r d; do echo "$d" | base64 -d; done >/var/lib/kubelet/pki/kubelet-client-2026-01-01-00-00-00.pem)
+ln -s kubelet-client-2026-01-01-00-00-00.pem /var/lib/kubelet/pki/kubelet-client-current.pem
+E
 printf '127.0.0.1:10257\n' | setting kube-controller-manager listen
 printf '127.0.0.1:10259\n' | setting kube-scheduler listen
 audit_policy | put 600 /etc/kubernetes/audit/policy-config.yaml

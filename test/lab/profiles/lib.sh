@@ -14,6 +14,13 @@ stub() { # PATH...: hard links to one copy, so /proc/PID/exe has the right name
 setting() { # NAME FILE: from standard input, see src/stub.c
   put 644 "/etc/node-lab/$1/$2"
 }
+# kubelet_kernel NAME: the process the kubelet runs in. Without protectKernelDefaults a kubelet sets these at its start, whatever
+# the files say; with it, it does not start on others, so that a running one always has them.
+kubelet_kernel() {
+  printf '%s\n' 'vm/overcommit_memory 1' 'vm/panic_on_oom 0' 'kernel/panic 10' 'kernel/panic_on_oops 1' 'kernel/keys/root_maxkeys 1000000' \
+    'kernel/keys/root_maxbytes 25000000' | setting "$1" sysctl
+}
+kubelet_kernel kubelet
 enable_unit() { # UNIT...: enabled; who comes in by SSH finds them started
   local u; systemctl --root="$R" enable "$@" >/dev/null
   for u in "$@"; do printf '[Unit]\nAfter=%s\n' "$u" | put 644 "/etc/systemd/system/ssh.service.d/node-lab-$u.conf"; done

@@ -72,23 +72,16 @@ if [ "$ROLE" = server ]; then
   printf '0.0.0.0:9345\n' | setting rke2 listen
   printf '127.0.0.1:2379\n127.0.0.1:2380\n127.0.0.1:2381\n127.0.0.1:2382\n' | setting etcd listen
   server_pki etcd; server_files; encryption_config aescbc; etcd_config
-  put 600 /etc/rancher/rke2/rke2-pss.yaml <<E
-apiVersion: apiserver.config.k8s.io/v1
-kind: AdmissionConfiguration
-plugins:
-- name: PodSecurity
-  configuration:
-    apiVersion: pod-security.admission.config.k8s.io/v1beta1
-    kind: PodSecurityConfiguration
-    defaults:
-      enforce: "${PROFILE:+restricted}${PROFILE:-privileged}"
-      enforce-version: "latest"
-    exemptions:
-      usernames: []
-      runtimeClasses: []
-      namespaces: [kube-system, compliance-operator-system, tigera-operator]
-E
-  sed -i 's/restrictedcis/restricted/' "$R/etc/rancher/rke2/rke2-pss.yaml"
+  { # as RKE2 writes it at every start
+    printf 'apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration\nplugins:\n- name: PodSecurity\n  configuration:\n'
+    printf '    apiVersion: pod-security.admission.config.k8s.io/v1beta1\n    kind: PodSecurityConfiguration\n    defaults:\n'
+    if [ -n "${PROFILE:-}" ]; then
+      for m in enforce audit warn; do printf '      %s: "restricted"\n      %s-version: "latest"\n' $m $m; done; exempt='kube-system, compliance-operator-system, tigera-operator'
+    else
+      printf '      enforce: "privileged"\n      enforce-version: "latest"\n'; exempt=
+    fi
+    printf '    exemptions:\n      usernames: []\n      runtimeClasses: []\n      namespaces: [%s]' "$exempt"
+  } | put 600 /etc/rancher/rke2/rke2-pss.yaml
   mapfile -t args < <(apiserver_args --bind-address=0.0.0.0 --encryption-provider-config=$D/server/cred/encryption-config.json --encryption-provider-config-automatic-reload=true \
     --etcd-cafile=$T/etcd/server-ca.crt --etcd-certfile=$T/etcd/client.crt --etcd-keyfile=$T/etcd/client.key --etcd-servers=https://127.0.0.1:2379 --secure-port=6443)
   # the program logs what it was asked for; its static pods get some more in front, and not the port
