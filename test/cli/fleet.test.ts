@@ -243,8 +243,8 @@ describe('what is collected', () => {
   const selected = (check: string) => selectControls(content, profile, { only: [check] })
 
   it('tells clusters whenever nodes are compared', () => {
-    const { processes } = planFor([selected('fleet.clocks-agree')], content)
-    expect(processes.map(({ name }) => name)).toContain('rke2')
+    const { node } = planFor([selected('fleet.clocks-agree')], content)
+    expect(node.processes.map(({ name }) => name)).toContain('rke2')
   })
 })
 

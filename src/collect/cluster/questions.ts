@@ -1,12 +1,20 @@
+import { apiServersPath } from '../../facts/cluster/api-server-nodes.ts'
 import { listAt, textAt } from '../../facts/cluster/json.ts'
 import type { Json } from '../../model/finding.ts'
 import type { RawAnswer } from '../../model/node-evidence.ts'
 import type { ApiServer } from './api.ts'
 import { failureOf } from './failure.ts'
 
+/** Every address the API server is served at. */
+function addressesIn(endpoints: unknown): Json {
+  const addresses = listAt(endpoints, 'subsets').flatMap((subset) => listAt(subset, 'addresses'))
+  return addresses.flatMap((one) => textAt(one, 'ip') ?? [])
+}
+
 /** What is kept of an answer; of any other question only the status. */
 const kept: { readonly [path: string]: (body: unknown) => Json } = {
   '/version': (body) => ({ gitVersion: textAt(body, 'gitVersion') ?? '' }),
+  [apiServersPath]: addressesIn,
   '/apis': (body) => listAt(body, 'groups').flatMap((group) => textAt(group, 'name') ?? []),
 }
 

@@ -1,7 +1,8 @@
 import type { FactKind } from '../fact-kind.ts'
 import { anonymousAnswers } from './anonymous-answers.ts'
+import { apiServerNodes } from './api-server-nodes.ts'
 
-const kinds: readonly FactKind[] = [anonymousAnswers]
+const kinds: readonly FactKind[] = [anonymousAnswers, apiServerNodes]
 
 /** Every kind of fact about a cluster that a check may name. */
 export const clusterFactKinds: Readonly<Record<string, FactKind>> = Object.fromEntries(

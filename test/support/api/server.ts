@@ -116,6 +116,13 @@ function kubeletAnswer({ path, user }: Seen, recording: Recording): Answer {
   return text === null ? status(502, '', 'the kubelet is gone') : { status: 200, body: text }
 }
 
+/** One object out of a recorded list: `/api/v1/namespaces/default/endpoints/kubernetes`. */
+function objectAt(path: string, recording: Recording): unknown {
+  const [, namespace, resource = '', name] = /\/namespaces\/([^/]+)\/([a-z]+)\/([^/]+)$/.exec(path) ?? []
+  const items = resource === '' ? [] : (recording.objects(resource)?.items ?? [])
+  return items.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name)
+}
+
 function anonymousAnswer({ path }: Seen, recording: Recording): Answer {
   const code = recording.status(path, 'anon')
   return code === 200
@@ -134,6 +141,8 @@ export function recordedAnswer(seen: Seen, recording: Recording): Answer {
   if (path.includes('/proxy/')) return kubeletAnswer(seen, recording)
   if (listPath.test(path)) return listAnswer(seen, recording)
   if (user === 'anon') return anonymousAnswer(seen, recording)
+  const one = objectAt(path, recording)
+  if (one !== undefined) return { status: 200, body: one }
   const known = recording.file(path.slice(1).replaceAll('/', '-'))
   return known === null
     ? status(404, 'NotFound', 'the server could not find the requested resource')
