@@ -7,7 +7,8 @@ import { checkInput, evaluateNode } from '../evaluate/node.ts'
 import { openWaivers } from '../evaluate/waivers.ts'
 import type { Result, Target } from '../model/finding.ts'
 import type { NodeEvidence } from '../model/node-evidence.ts'
-import { openWaiting } from './join-nodes.ts'
+import { clustersLast } from './join-nodes.ts'
+import { askedOfNodes, openNodeAnswers } from './nodes-of-cluster.ts'
 import type { AssessedNode } from './prepare-node.ts'
 import { prepareTarget } from './prepare-target.ts'
 import { type Assessment, resultOf } from './result-of.ts'
@@ -38,19 +39,12 @@ export async function assess(
   const nameOf = namer()
   const clusters = openClusters()
   const nodes: AssessedNode[] = []
-  const waiting = openWaiting()
-  async function* joined(): AsyncGenerator<NodeEvidence> {
-    for await (const one of evidence) {
-      if (one.about !== undefined) yield one
-      else if (one.carrier === 'api') waiting.add(one)
-      else yield waiting.joined(one)
-    }
-    yield* waiting.rest()
-  }
-  for await (const one of joined()) {
-    const { target, selection, input } = prepareTarget(one, nameOf(one), assessment)
+  const answers = openNodeAnswers(askedOfNodes(assessment.choice.selections))
+  for await (const { evidence: one, isOfCluster } of clustersLast(evidence)) {
+    const { target, selection, input } = prepareTarget(one, nameOf(one), { ...assessment, nodes: answers.of })
     const asked = checkInput(input)
     const findings = evaluateNode(selection, input, asked)
+    if (isOfCluster) answers.add(target.id, asked)
     // What the API shows of a node is too little to put it beside others.
     if (target.kind === 'node' && one.carrier !== 'api')
       clusters.add(placeOf(target, asked), input, { selection, input: asked })

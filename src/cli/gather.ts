@@ -17,6 +17,7 @@ import type { FactRequest } from '../model/check.ts'
 import { KhardError } from '../model/errors.ts'
 import type { NodeEvidence } from '../model/node-evidence.ts'
 import type { Io } from './io.ts'
+import { askedOfNodes } from './nodes-of-cluster.ts'
 import type { TargetOptions } from './options.ts'
 import { claimBundle, readNamedFile } from './read-file.ts'
 import type { Say } from './say.ts'
@@ -47,6 +48,7 @@ export function planFor(selections: readonly Selection[], content: Content): Pla
   }
   const knowledge = { components: content.components }
   const asksNodes = selections.some(({ checks }) => checks.some(({ check }) => check.about === undefined))
+  for (const request of askedOfNodes(selections).values()) ask(request)
   const probes = [...requests.values()].flatMap(
     (request) => factKinds[request.fact]?.probes(request, knowledge) ?? [],
   )

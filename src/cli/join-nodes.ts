@@ -71,3 +71,26 @@ export function openWaiting(): Waiting {
         .map(({ evidence }) => evidence),
   }
 }
+
+/** A target in its turn. */
+export interface InTurn {
+  readonly evidence: NodeEvidence
+  /** True for a node that the API of a cluster in the run shows. */
+  readonly isOfCluster: boolean
+}
+
+/** Nodes as they come, joined with what the API shows of them; then what it shows of others; clusters last. */
+export async function* clustersLast(evidence: AsyncIterable<NodeEvidence>): AsyncGenerator<InTurn> {
+  const waiting = openWaiting()
+  const clusters: NodeEvidence[] = []
+  for await (const one of evidence) {
+    if (one.about !== undefined) clusters.push(one)
+    else if (one.carrier === 'api') waiting.add(one)
+    else {
+      const joined = waiting.joined(one)
+      yield { evidence: joined, isOfCluster: joined !== one }
+    }
+  }
+  for (const one of waiting.rest()) yield { evidence: one, isOfCluster: true }
+  for (const one of clusters) yield { evidence: one, isOfCluster: false }
+}

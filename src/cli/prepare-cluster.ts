@@ -7,7 +7,8 @@ import type { NodeAssessment, PreparedNode } from './prepare-node.ts'
 
 /** Detects what a cluster is, chooses what applies, and makes what its API server said ready to be asked. */
 export function prepareCluster(evidence: NodeEvidence, id: string, assessment: NodeAssessment): PreparedNode {
-  const context = nodeContext(evidence, assessment.content, assessment.atMs)
+  const own = nodeContext(evidence, assessment.content, assessment.atMs)
+  const context = assessment.nodes === undefined ? own : { ...own, nodes: assessment.nodes }
   const { distribution, signals, version } = detectCluster(context.view, assessment.distribution)
   const { selection, because } = assessment.choice.forNode({
     distribution,

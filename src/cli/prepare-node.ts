@@ -20,6 +20,8 @@ export interface NodeAssessment {
   readonly atMs: number
   /** What every node is taken for, in place of what is detected. */
   readonly distribution?: string
+  /** For a cluster: what its nodes say. */
+  readonly nodes?: NonNullable<NodeContext['nodes']>
 }
 
 /** One node's findings, with what was found out about it. */

@@ -9,6 +9,13 @@ export interface Knowledge {
   readonly components: ReadonlyMap<string, ComponentSpec>
 }
 
+/** What one node of a cluster says. */
+export interface NodeFact {
+  /** Id of its target. */
+  readonly node: string
+  readonly fact: Fact
+}
+
 /** One node's evidence with everything a pure derivation may use. No clock, disk or environment beyond this. */
 export interface NodeContext extends Knowledge {
   readonly view: NodeView
@@ -16,6 +23,8 @@ export interface NodeContext extends Knowledge {
   readonly atMs: number
   /** Remembers a derivation for this node: same key, same value. */
   memo<T>(key: string, make: () => T): T
+  /** Of a cluster: what its nodes that were looked at in the same run say. */
+  readonly nodes?: (request: FactRequest) => readonly NodeFact[]
 }
 
 /** A kind of fact: what to ask a node, and how raw evidence becomes the fact. One file each, listed in index.ts. */
@@ -23,6 +32,8 @@ export interface FactKind {
   readonly kind: string
   /** `cluster`: a fact about the objects of a cluster. About a node when absent. */
   readonly about?: 'cluster'
+  /** Of a fact about a cluster: what it asks of the cluster's nodes, should they be looked at in the same run. */
+  readonly asksNodes?: readonly FactRequest[]
   /** One sentence for `khard explain` and the docs. */
   readonly title: string
   /** Parameters a check gives, with what each means; `of` and the like. All are required unless marked. */
