@@ -3,6 +3,7 @@ import { type Evidence, type Fact, observed, type Source, unavailable } from '..
 import type { NodeView, RawAnswer } from '../../model/node-evidence.ts'
 import { textAt } from '../cluster/json.ts'
 import { sourceOf } from '../files/raw-source.ts'
+import { usesOf } from '../settings/command-line.ts'
 import type { ComponentState } from '../settings/component-state.ts'
 import { defaultFact } from '../settings/defaults.ts'
 import { type EffectiveSettings, settingsOf } from '../settings/effective.ts'
@@ -12,7 +13,7 @@ import { kubeletAnswer } from './node-object.ts'
 
 /** Settings in force as the API shows them: a kubelet’s own answer, the arguments of static pods. */
 export function shownSettings(view: NodeView, state: ComponentState): Evidence<EffectiveSettings> {
-  if (state.spec.id !== 'kubelet') return observed(settingsOf(view, state), state.source)
+  if (state.spec.id !== 'kubelet') return observed(ofControlPlane(view, state), state.source)
   const values = Object.fromEntries(
     state.spec.settings.map((setting) => [setting.name, kubeletSetting(view, state, setting)]),
   )
@@ -20,6 +21,22 @@ export function shownSettings(view: NodeView, state: ComponentState): Evidence<E
     { state, values, drift: new Map(), configurationFiles: [], configured: undefined },
     state.source,
   )
+}
+
+/** Inside K3s only what was passed on is known: what was not may be K3s's own choice. */
+function ofControlPlane(view: NodeView, state: ComponentState): EffectiveSettings {
+  const settings = settingsOf(view, state)
+  const isEmbedded = state.startedAs.kind === 'observed' && state.startedAs.fact === 'embedded'
+  if (!isEmbedded || state.commandLine.kind !== 'observed') return settings
+  const line = state.commandLine.fact
+  const own = unavailable('not-shown', state.source, `K3s may set it itself`)
+  const values = Object.fromEntries(
+    state.spec.settings.map((setting) => {
+      const value = usesOf(line, setting).length > 0 ? settings.values[setting.name] : own
+      return [setting.name, value ?? own]
+    }),
+  )
+  return { ...settings, values }
 }
 
 function kubeletSetting(view: NodeView, state: ComponentState, setting: SettingSpec): Fact {

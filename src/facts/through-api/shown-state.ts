@@ -1,5 +1,12 @@
 import type { ComponentSpec } from '../../model/component.ts'
-import { absent, type Evidence, observed, type Source, unavailable } from '../../model/evidence.ts'
+import {
+  absent,
+  type Evidence,
+  observed,
+  type Provenance,
+  type Source,
+  unavailable,
+} from '../../model/evidence.ts'
 import type { Json } from '../../model/finding.ts'
 import type { NodeView } from '../../model/node-evidence.ts'
 import { flagAt, listAt, textAt, textsAt } from '../cluster/json.ts'
@@ -20,6 +27,8 @@ function notShown(source: Source, detail: string) {
 /** The component as the API shows it. Absent only where it would be seen if it were there. */
 export function shownState(view: NodeView, spec: ComponentSpec): Evidence<ComponentState> {
   if (spec.id === 'kubelet') return shownKubelet(view, spec)
+  const embedded = ofK3s(view, spec)
+  if (embedded !== undefined) return embedded
   if (spec.staticPod === undefined)
     return notShown(sourceOf(view.list('v1/nodes')), `the API does not show how ${spec.id} runs`)
   return shownPod(view, spec)
@@ -106,4 +115,50 @@ function mirrored(spec: ComponentSpec, mirror: Mirror, list: Source): ComponentS
         : observed(new Map(), source),
     source,
   }
+}
+
+const k3sMark = 'k3s.io/node-args'
+
+/** Arguments a K3s server was given for one of the components it runs inside itself. */
+function passedOn(words: readonly string[], { id }: ComponentSpec): readonly string[] {
+  const option = `--${id}-arg`
+  return words.flatMap((word, index) => {
+    if (word.startsWith(`${option}=`)) return [`--${word.slice(option.length + 1)}`]
+    return words[index - 1] === option ? [`--${word}`] : []
+  })
+}
+
+/** What K3s runs inside itself: only what it was told to pass on shows; the rest is its own doing. */
+function ofK3s(view: NodeView, spec: ComponentSpec): Evidence<ComponentState> | undefined {
+  const object = nodeObject(view)
+  if (spec.staticPod === undefined || !textsAt(object, 'annotated').includes(k3sMark)) return undefined
+  const list = sourceOf(view.list('v1/nodes'))
+  const at: Provenance = { kind: 'api', at: `annotation ${k3sMark}` }
+  const source: Source = { items: list.items, at: [at] }
+  const words = textsAt(object, 'arguments')
+  if (words[0] !== 'server')
+    return words.length === 0 ? notShown(source, 'the node does not say how K3s was started') : absent(source)
+  const line = parseCommandLine(
+    [spec.binaries[0] ?? spec.id, ...passedOn(words, spec)].map((text) => ({ text, at })),
+    spec,
+  )
+  const hidden = notShown(
+    source,
+    `K3s starts ${spec.id} with arguments of its own, which the API does not show`,
+  )
+  const version = versionIn(textAt(object, 'kubelet') ?? '')
+  return observed(
+    {
+      ...nowhere,
+      spec,
+      startedAs: observed('embedded', source),
+      running: observed(true, source),
+      version: version === undefined || !spec.id.startsWith('kube') ? hidden : observed(version, source),
+      mode: spec.modes.length === 0 ? absent(source) : hidden,
+      commandLine: line.kind === 'parsed' ? observed(line.value, source) : hidden,
+      environment: hidden,
+      source,
+    },
+    source,
+  )
 }

@@ -115,3 +115,33 @@ describe('a component that shows nowhere', () => {
     })
   })
 })
+
+describe('what K3s runs inside itself', () => {
+  const server = (...words: readonly string[]) => ({
+    node: { annotated: ['k3s.io/node-args'], arguments: ['server', ...words], kubelet: 'v1.34.2+k3s1' },
+  })
+
+  it('has the settings it was told to pass on', () => {
+    const shown = server(
+      '--kube-apiserver-arg=audit-log-path=/var/log/audit.log',
+      '--kube-apiserver-arg',
+      'profiling=false',
+    )
+    expect(setting(shown, 'kube-apiserver', 'audit-log-path')).toMatchObject({
+      fact: '/var/log/audit.log',
+      source: { at: [{ kind: 'api', at: 'annotation k3s.io/node-args' }] },
+    })
+    expect(setting(shown, 'kube-apiserver', 'profiling')).toMatchObject({ fact: false })
+  })
+
+  it('does not show what K3s sets itself', () => {
+    expect(setting(server(), 'kube-apiserver', 'anonymous-auth')).toMatchObject({ reason: 'not-shown' })
+  })
+
+  it('is not there on an agent, and not shown where the node says nothing', () => {
+    const agent = { node: { annotated: ['k3s.io/node-args'], arguments: ['agent'] } }
+    const silent = { node: { annotated: ['k3s.io/node-args'] } }
+    expect(setting(agent, 'kube-apiserver', 'profiling')).toMatchObject({ kind: 'absent' })
+    expect(setting(silent, 'kube-apiserver', 'profiling')).toMatchObject({ reason: 'not-shown' })
+  })
+})
