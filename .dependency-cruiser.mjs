@@ -56,6 +56,11 @@ export default {
       'The gate decides over findings; it must not evaluate or collect anything.',
     ),
     arrow(
+      'compare-to-model',
+      ['compare', 'model'],
+      'A comparison is a pure function of two results: it judges nothing anew and writes nothing.',
+    ),
+    arrow(
       'content-to-model-and-facts',
       ['content', 'model', 'facts'],
       'Content is YAML to model. Operators come to it as a parameter, so that a check file can be read without the evaluator.',

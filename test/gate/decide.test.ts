@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { claimAllHeard, decideGate } from '../../src/gate/decide.ts'
+import { decideGate } from '../../src/gate/decide.ts'
+import { claimAllHeard } from '../../src/gate/hear.ts'
 import type { GateRule } from '../../src/gate/policy.ts'
 import type { Finding } from '../../src/model/finding.ts'
 import type { Severity, Verdict } from '../../src/model/verdict.ts'
@@ -294,7 +295,7 @@ describe('the engine', () => {
   })
 
   it('is loaded only when a gate is decided', () => {
-    const sources = ['decide', 'policy', 'tally', 'exit-codes'].map((name) =>
+    const sources = ['decide', 'decide-new', 'hear', 'policy', 'tally', 'exit-codes'].map((name) =>
       readFileSync(`src/gate/${name}.ts`, 'utf8'),
     )
 

@@ -64,6 +64,11 @@ const wrong: { readonly [rule: string]: Files } = {
     'src/evaluate/b.ts': target,
     ...main('../gate/a.ts'),
   },
+  'compare-to-model': {
+    'src/compare/a.ts': imports('../gate/b.ts'),
+    'src/gate/b.ts': target,
+    ...main('../compare/a.ts'),
+  },
   'content-to-model-and-facts': {
     'src/content/a.ts': imports('../evaluate/b.ts'),
     'src/evaluate/b.ts': target,
