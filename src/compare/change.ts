@@ -32,18 +32,20 @@ function kindOf(pair: Pair): Change['kind'] | null {
   return hasNews(pair, after) ? 'changed' : null
 }
 
-function lapse({ before, after }: Pair): string {
-  return after.waiver === undefined
-    ? `no waiver covers it any more (${before.waiver?.id ?? ''} did)`
-    : `waiver ${after.waiver.id} expired ${after.waiver.expires}`
+type Waiver = NonNullable<Finding['waiver']>
+
+function lapse(before: Waiver, after: Waiver | undefined): string {
+  return after === undefined
+    ? `no waiver covers it any more (${before.id} did)`
+    : `waiver ${after.id} expired ${after.expires}`
 }
 
 const label = ({ verdict }: Finding): string => verdictLabel[verdict].toLowerCase()
 
 function whyOf({ before, after }: Pair): string {
   if (before.verdict !== after.verdict) return `${label(before)} → ${label(after)}`
-  const [earlier, later] = [standingOf(before), standingOf(after)]
-  if (earlier === 'waived' && later === 'failing') return lapse({ before, after })
+  if (before.waiver?.expired === false && standingOf(after) === 'failing')
+    return lapse(before.waiver, after.waiver)
   if (before.severity !== after.severity) return `severity ${after.severity}, was ${before.severity}`
   const { waiver } = after
   if (waiver !== undefined && canonicalJson(waiver) !== canonicalJson(before.waiver))

@@ -3,7 +3,7 @@ import type { Finding } from '../model/finding.ts'
 import type { Severity } from '../model/verdict.ts'
 import { isAtLeast } from '../model/verdict.ts'
 import { reasonsFor } from './hear.ts'
-import { atThreshold, none, type Row, rulesOf, some } from './policy.ts'
+import { atThreshold, fails, none, type Row, rulesOf, some } from './policy.ts'
 import { controlsOf, count, listed } from './tally.ts'
 
 /** What of a newer result is held against an older one. */
@@ -41,13 +41,10 @@ function tallyOf(input: NewInput): NewTally {
   }
 }
 
-const fails = (findings: readonly Finding[]): string =>
-  count(findings.length, 'finding fails', 'findings fail')
-
 function rowsOf(tally: NewTally): readonly Row<NewFact>[] {
   const { failing, tolerated, unanswered, unreached, vanished, threshold } = tally
-  const bad = `${fails(failing)} ${atThreshold(threshold)} and did not before: ${controlsOf(failing)}.`
-  const minor = `${fails(tolerated)} below ${threshold} and did not before: ${controlsOf(tolerated)}.`
+  const bad = `${fails(failing, true)} ${atThreshold(threshold)}: ${controlsOf(failing)}.`
+  const minor = `${fails(tolerated, true)} below ${threshold}: ${controlsOf(tolerated)}.`
   const blind = `${count(unanswered.length, 'check')} could not be assessed, unlike before: ${controlsOf(unanswered)}.`
   const out = `${count(unreached.length, 'target')} could not be reached now: ${listed(unreached)}.`
   const less = count(vanished, 'older finding has', 'older findings have')
@@ -80,6 +77,6 @@ export async function decideNew(input: NewInput): Promise<DiffGate> {
   const isIncomplete = reasons.some(({ outcome }) => outcome === 'incomplete')
   const exitCode = isNotMet ? 1 : isIncomplete ? 3 : 0
   const because = reasons.map((reason) => reason.because)
-  const fine = `${count(compared, 'finding')} compared: none fails anew ${atThreshold(threshold)}.`
+  const fine = `${count(compared, 'finding')} compared: none newly fails ${atThreshold(threshold)}.`
   return { threshold, met: exitCode === 0, because: exitCode === 0 ? [fine, ...because] : because, exitCode }
 }

@@ -7,7 +7,7 @@ import { count, tallyOf } from './tally.ts'
 
 function whenMet({ judged }: Tally, { threshold, targets, baseline }: GateInput): string {
   const what = `${count(judged.length, 'finding')} judged on ${count(targets.filter(isSingle).length, 'target')}`
-  const none = baseline === undefined ? 'none fails' : 'none that was not known fails'
+  const none = baseline === undefined ? 'none fails' : 'none newly fails'
   return threshold === 'none' ? `${what}.` : `${what}: ${none} ${atThreshold(threshold)} without a waiver.`
 }
 

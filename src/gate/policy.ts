@@ -68,8 +68,12 @@ export function atThreshold(threshold: Severity): string {
   return threshold === 'critical' ? 'at critical' : `at ${threshold} or above`
 }
 
-const fails = (findings: readonly Finding[]): string =>
-  count(findings.length, 'finding fails', 'findings fail')
+/** `3 findings fail`; `newly` where only what is new is meant. */
+export function fails(findings: readonly Finding[], isNew: boolean): string {
+  const newly = isNew ? 'newly ' : ''
+  return count(findings.length, `finding ${newly}fails`, `findings ${newly}fail`)
+}
+
 const names = (targets: readonly Target[]): string => listed(targets.map(({ id }) => id))
 const waivers = (findings: readonly Waived[]): string => listed(findings.map(({ waiver }) => waiver.id))
 
@@ -93,15 +97,15 @@ export function rulesOf<Fact extends string>(rows: readonly Row<Fact>[]): readon
 
 function failureRow({ failing }: Tally, { threshold, baseline }: GateInput): readonly Row[] {
   if (threshold === 'none') return []
-  const what = baseline === undefined ? '' : ' and was not known'
-  const because = `${fails(failing)} ${atThreshold(threshold)}${what}: ${controlsOf(failing)}.`
+  const because = `${fails(failing, baseline !== undefined)} ${atThreshold(threshold)}: ${controlsOf(failing)}.`
   return [['failing', 'not-met', [some('failing')], because]]
 }
 
-function incompleteRows(tally: Tally, maxErrors: number | 'any'): readonly Row[] {
+function incompleteRows(tally: Tally, { maxErrors, baseline }: GateInput): readonly Row[] {
   const { unreached, silent, unanswered } = tally
   const allowed = maxErrors === 'any' ? 'any number is allowed' : `${maxErrors} allowed`
-  const missing = `${count(unanswered.length, 'check')} could not be assessed, ${allowed}: ${controlsOf(unanswered)}.`
+  const unlike = baseline === undefined ? '' : ', unlike in the baseline'
+  const missing = `${count(unanswered.length, 'check')} could not be assessed${unlike}, ${allowed}: ${controlsOf(unanswered)}.`
   const out = `${count(unreached.length, 'target')} could not be reached: ${names(unreached)}.`
   return [
     ['nothing', 'incomplete', [none('judged')], 'Nothing was evaluated: no check looked at any evidence.'],
@@ -114,7 +118,7 @@ function incompleteRows(tally: Tally, maxErrors: number | 'any'): readonly Row[]
 
 function noteRows(
   { tolerated, waived, expired, manual, unjudged }: Tally,
-  threshold: Severity | 'none',
+  { threshold, baseline }: GateInput,
 ): readonly Row[] {
   const under =
     threshold === 'none' ? 'and none is held against a target (fail-on none)' : `below ${threshold}`
@@ -124,7 +128,12 @@ function noteRows(
   return [
     ['expired', 'note', [some('expired')], `${ran} a waiver that has expired: ${waivers(expired)}.`],
     ['waived', 'note', [some('waived')], `${lifted} waived: ${waivers(waived)}.`],
-    ['tolerated', 'note', [some('tolerated')], `${fails(tolerated)} ${under}: ${controlsOf(tolerated)}.`],
+    [
+      'tolerated',
+      'note',
+      [some('tolerated')],
+      `${fails(tolerated, baseline !== undefined)} ${under}: ${controlsOf(tolerated)}.`,
+    ],
     ['unjudged', 'note', [some('unjudged'), some('judged')], `No check applies on ${names(unjudged)}.`],
     ['manual', 'note', [some('manual')], `${asked} only a person can answer, not part of the gate.`],
   ]
@@ -155,8 +164,8 @@ function baselineRows({ known }: Tally, { baseline }: GateInput): readonly Row[]
 export function gatePolicy(tally: Tally, input: GateInput): readonly GateRule[] {
   return rulesOf([
     ...failureRow(tally, input),
-    ...incompleteRows(tally, input.maxErrors),
+    ...incompleteRows(tally, input),
     ...baselineRows(tally, input),
-    ...noteRows(tally, input.threshold),
+    ...noteRows(tally, input),
   ])
 }

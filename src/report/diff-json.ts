@@ -1,5 +1,5 @@
-import type { Change, ComparedResult, ResultDiff, TargetChange } from '../model/diff.ts'
-import { inOrder, orderedFinding, plainJson, tallyOrder } from './json.ts'
+import type { Change, ComparedResult, DiffGate, ResultDiff, TargetChange } from '../model/diff.ts'
+import { inOrder, type KeyOrder, orderedFinding, plainJson, tallyOrder } from './json.ts'
 import type { Renderer } from './reporter.ts'
 
 function orderedSide({ profile, benchmarks, verdicts, ...rest }: ComparedResult): object {
@@ -38,8 +38,24 @@ function orderedChange(change: Change): object {
     after: true,
     offenders: true,
   })
-  return { ...copy, before: orderedFinding(change.before), after: orderedFinding(change.after) }
+  const { before, after, offenders } = change
+  const names = offenders === undefined ? {} : { offenders: inOrder(offenders, { added: true, gone: true }) }
+  return { ...copy, before: orderedFinding(before), after: orderedFinding(after), ...names }
 }
+
+const summaryOrder: KeyOrder<ResultDiff['summary']> = {
+  compared: true,
+  unchanged: true,
+  better: true,
+  worse: true,
+  changed: true,
+  coverageGained: true,
+  coverageLost: true,
+  appeared: true,
+  vanished: true,
+}
+
+const gateOrder: KeyOrder<DiffGate> = { threshold: true, met: true, because: true, exitCode: true }
 
 /** The comparison itself, in the form of reports/schemas/diff-v1.json. */
 export const renderDiffJson: Renderer<ResultDiff> = (diff) =>
@@ -50,10 +66,12 @@ export const renderDiffJson: Renderer<ResultDiff> = (diff) =>
     after: orderedSide(diff.after),
     notes: diff.notes,
     targets: diff.targets.map(orderedTarget),
-    renumbered: diff.renumbered,
+    renumbered: diff.renumbered.map((each) =>
+      inOrder(each, { benchmark: true, check: true, before: true, after: true }),
+    ),
     changes: diff.changes.map(orderedChange),
     appeared: diff.appeared.map(orderedFinding),
     vanished: diff.vanished.map(orderedFinding),
-    summary: diff.summary,
-    gate: diff.gate,
+    summary: inOrder(diff.summary, summaryOrder),
+    gate: diff.gate && inOrder(diff.gate, gateOrder),
   })

@@ -96,6 +96,10 @@ const wrong: { readonly [rule: string]: Files } = {
     'src/report/a.ts': "import { Client } from 'ssh2'\nexport const y = Client\n",
     ...main('../report/a.ts'),
   },
+  'kubernetes-client-in-collect': {
+    'src/report/a.ts': "import { KubeConfig } from '@kubernetes/client-node'\nexport const y = KubeConfig\n",
+    ...main('../report/a.ts'),
+  },
   'commander-in-cli': {
     'src/gate/a.ts': "import { Command } from 'commander'\nexport const y = Command\n",
     ...main('../gate/a.ts'),

@@ -3,7 +3,7 @@ import { verdicts } from '../../model/verdict.ts'
 import { glue, type Page, paragraph, type Span, span } from '../text/layout.ts'
 import { counted } from '../text/names.ts'
 import { marks } from '../text/style.ts'
-import { exitSigns, exitWords, percent, tallySpan } from '../text/summary.ts'
+import { exitSigns, exitWords, tallySpan } from '../text/summary.ts'
 
 const hang = 10
 
@@ -19,6 +19,9 @@ export function headLines(page: Page, { tool, before, after, notes }: ResultDiff
     ...notes.flatMap((note) => paragraph(page, { hang: 2, label: span(sign, style), text: [span(note)] })),
   ]
 }
+
+// Rounded down as in a report, yet finer: small steps are what a comparison is for.
+const percent = (share: number): string => `${Math.floor(share * 1000) / 10}${glue}%`
 
 function shares(before: number | null, after: number | null): readonly Span[] {
   const [was, is] = [before, after].map((share) => (share === null ? 'none' : percent(share)))
@@ -58,10 +61,10 @@ export function summaryLines(page: Page, { before, after, summary }: ResultDiff)
 }
 
 const targetWords = {
-  appeared: { sign: '+', says: 'new in this comparison', style: 'cyan' },
-  vanished: { sign: '–', says: 'not in the newer result; it had', style: 'yellow' },
-  lost: { sign: '!', says: 'not reached any more', style: 'red' },
-  regained: { sign: '✓', says: 'reached again', style: 'green' },
+  appeared: { sign: '+', says: 'only in the newer result', has: 'it has', style: 'cyan' },
+  vanished: { sign: '–', says: 'only in the older result', has: 'it had', style: 'yellow' },
+  lost: { sign: '!', says: 'not reached any more', has: 'it had', style: 'red' },
+  regained: { sign: '✓', says: 'reached again', has: 'it has', style: 'green' },
 } as const satisfies Record<TargetChange['change'], object>
 
 /** Targets that only one result speaks of, each once. */
@@ -71,7 +74,7 @@ export function targetLines(page: Page, { targets }: ResultDiff): readonly strin
     '',
     ...paragraph(page, { text: [span('Targets', 'bold')] }),
     ...targets.flatMap(({ id, change, reached, problem, verdicts: tally }) => {
-      const { sign, says, style } = targetWords[change]
+      const { sign, says, has, style } = targetWords[change]
       const away = !reached && change === 'appeared' ? [span('and not reached', 'red')] : []
       const why = problem === undefined ? [] : [span(`(${problem})`, 'dim')]
       const told = verdicts.filter((verdict) => tally[verdict] > 0)
@@ -84,6 +87,7 @@ export function targetLines(page: Page, { targets }: ResultDiff): readonly strin
           span(says, style),
           ...away,
           ...why,
+          ...(told.length === 0 ? [] : [span(`· ${has}`, 'dim')]),
           ...told.map((verdict) => tallySpan(verdict, tally[verdict])),
         ],
       })

@@ -37,10 +37,8 @@ function countSpans({ verdicts: counts, waived }: Summary): readonly Span[] {
   })
 }
 
-/** Rounded down: 99.9 % is not 100 %. */
-export function percent(share: number): string {
-  return `${Math.floor(share * 100)}${glue}%`
-}
+// Rounded down: 99.9 % is not 100 %.
+const percent = (share: number): string => `${Math.floor(share * 100)}${glue}%`
 
 function bar(share: number, length: number): string {
   const full = share > 0 ? Math.max(1, Math.floor(share * length)) : 0
