@@ -14,6 +14,8 @@ export interface NewInput {
   readonly unreached: readonly string[]
   /** Findings that both results have. */
   readonly compared: number
+  /** Findings of the newer result that rest on evidence. */
+  readonly judged: number
   /** Findings of the older result that the newer one has not. */
   readonly vanished: number
   /** New failures of this severity and above fail the comparison. */
@@ -26,7 +28,7 @@ interface NewTally extends NewInput {
   readonly unanswered: readonly Finding[]
 }
 
-type NewFact = 'failing' | 'tolerated' | 'unanswered' | 'unreached' | 'compared' | 'vanished'
+type NewFact = 'failing' | 'tolerated' | 'unanswered' | 'unreached' | 'compared' | 'judged' | 'vanished'
 
 function tallyOf(input: NewInput): NewTally {
   const failures = input.trouble.filter(({ verdict }) => verdict === 'fail')
@@ -53,6 +55,7 @@ function rowsOf(tally: NewTally): readonly Row<NewFact>[] {
     ['unanswered', 'not-met', [some('unanswered')], blind],
     ['unreached', 'not-met', [some('unreached')], out],
     ['nothing', 'incomplete', [none('compared')], 'Nothing was compared: the results share no finding.'],
+    ['blind', 'incomplete', [some('compared'), none('judged')], 'The newer result evaluated nothing.'],
     ['tolerated', 'note', [some('tolerated')], minor],
     ['vanished', 'note', [some('vanished')], `${less} no newer one to be compared with.`],
   ]
@@ -60,17 +63,19 @@ function rowsOf(tally: NewTally): readonly Row<NewFact>[] {
 
 /**
  * Decides whether a newer result is worse than an older one in a way that fails a pipeline: a new failure at the
- * threshold, an answer that went missing, a target out of reach. Two results that share nothing make no claim.
+ * threshold, an answer that went missing, a target out of reach. Two results that share nothing, and a newer one that looked at
+ * nothing, make no claim.
  */
 export async function decideNew(input: NewInput): Promise<DiffGate> {
   const tally = tallyOf(input)
-  const { failing, tolerated, unanswered, unreached, compared, vanished, threshold } = tally
+  const { failing, tolerated, unanswered, unreached, compared, judged, vanished, threshold } = tally
   const reasons = await reasonsFor<NewFact>(rulesOf(rowsOf(tally)), {
     failing: failing.length,
     tolerated: tolerated.length,
     unanswered: unanswered.length,
     unreached: unreached.length,
     compared,
+    judged,
     vanished,
   })
   const isNotMet = reasons.some(({ outcome }) => outcome === 'not-met')

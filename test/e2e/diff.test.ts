@@ -112,6 +112,15 @@ describe('khard diff', () => {
     expect((await diff(other, one, '--fail-on-new')).code).toBe(3)
   })
 
+  it('makes no claim when the newer one looked at nothing, and neither did the older', async () => {
+    const blind = (name: string, reason: string): string =>
+      edited(name, (finding) => Object.assign(finding, { verdict: 'error', reason }) === finding)
+    const ran = await diff(blind('blind.json', 'no answer'), blind('again.json', 'denied'), '--fail-on-new')
+
+    expect(ran.code).toBe(3)
+    expect(ran.stdout).toMatch(/The newer result evaluated nothing\./)
+  })
+
   it.each([
     ['a missing file', () => '/no/such/result.json', /there is no such file/],
     ['a directory', () => '/tmp', /it is a directory/],

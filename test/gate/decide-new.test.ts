@@ -5,7 +5,7 @@ import { finding } from '../report/results.ts'
 const says = (verdict: 'fail' | 'error', severity: 'high' | 'low' = 'high', on = 'cp-1') =>
   finding({ control: '1.2.1', target: on, verdict, severity })
 const decide = (part: Partial<NewInput>) =>
-  decideNew({ trouble: [], unreached: [], compared: 9, vanished: 0, threshold: 'high', ...part })
+  decideNew({ trouble: [], unreached: [], compared: 9, judged: 9, vanished: 0, threshold: 'high', ...part })
 
 describe('the gate on what is new', () => {
   it('is met when nothing is', async () => {
@@ -56,6 +56,14 @@ describe('the gate on what is new', () => {
       exitCode: 3,
     })
     expect((await decide({ compared: 0, trouble: [says('fail')] })).exitCode).toBe(1)
+  })
+
+  it('makes no claim when the newer result looked at nothing', async () => {
+    expect(await decide({ judged: 0 })).toMatchObject({
+      met: false,
+      because: ['The newer result evaluated nothing.'],
+      exitCode: 3,
+    })
   })
 
   it.each([

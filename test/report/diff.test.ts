@@ -93,6 +93,8 @@ describe('the JSON of a comparison', () => {
 describe('the formats of a comparison', () => {
   it('are text and json; another is refused with these', () => {
     expect(diffFormats).toEqual(['text', 'json'])
+    expect(diffRendererFor('text')).toBe(renderDiffText)
+    expect(diffRendererFor('json')).toBe(renderDiffJson)
     for (const name of ['junit', 'constructor'])
       expect(() => diffRendererFor(name)).toThrow(`a comparison is not written as "${name}"`)
   })

@@ -20,6 +20,7 @@ async function diffOf(before: Result, after: Result, threshold?: 'high'): Promis
     trouble: newTrouble(before.findings, after.findings),
     unreached: targets.filter(({ reached, change }) => !reached && change !== 'vanished').map(({ id }) => id),
     compared: summary.compared,
+    judged: after.findings.length,
     vanished: summary.vanished,
     threshold,
   })
@@ -99,9 +100,33 @@ async function eventful(): Promise<ResultDiff> {
   return diffOf(before, later, 'high')
 }
 
+/** What the eventful week leaves out: a target that is back, one that never answered, offenders one way only. */
+async function mixed(): Promise<ResultDiff> {
+  const { observed: _observed, ...unseen } = rows.audit('cp-1')
+  const before = await resultOf({
+    targets: [target('cp-1'), target('cp-2'), unreached('w-1', 'no route')],
+    findings: [
+      certificates('cp-1', 'ca.pem'),
+      certificates('cp-2', 'ca.pem', 'old.pem'),
+      { ...unseen, verdict: 'pass' },
+    ],
+  })
+  const after = await resultOf({
+    targets: [target('cp-1'), target('cp-2'), target('w-1'), unreached('w-5', 'refused')],
+    findings: [
+      certificates('cp-1', 'ca.pem', 'new.pem'),
+      certificates('cp-2', 'ca.pem'),
+      { ...unseen, reason: unseen.title },
+      rows.readOnlyPort('w-1'),
+    ],
+  })
+  return diffOf(before, after, 'high')
+}
+
 /** Named comparisons that the golden texts are written from. */
 export const diffs = {
   'diff-eventful': eventful,
+  'diff-mixed': mixed,
   'diff-same': async () => diffOf(await samples.hardway(), await samples.hardway()),
   'diff-better': async () =>
     diffOf(await samples['kubeadm-default'](), await samples['kubeadm-hardened'](), 'high'),

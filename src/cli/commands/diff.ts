@@ -6,6 +6,7 @@ import { newTrouble } from '../../compare/known.ts'
 import { decideNew } from '../../gate/decide-new.ts'
 import type { NamedResult, ResultDiff } from '../../model/diff.ts'
 import { KhardError } from '../../model/errors.ts'
+import type { Finding } from '../../model/finding.ts'
 import { diffFormats, diffRendererFor } from '../../report/diff-formats.ts'
 import { commandOptions, wantsColor } from '../command-options.ts'
 import type { Io } from '../io.ts'
@@ -45,10 +46,14 @@ async function gateOf(
     trouble: newTrouble(before.result.findings, after.result.findings),
     unreached: targets.filter(({ reached, change }) => !reached && change !== 'vanished').map(({ id }) => id),
     compared: summary.compared,
+    judged: after.result.findings.filter(isJudged).length,
     vanished: summary.vanished,
     threshold,
   })
 }
+
+const isJudged = ({ verdict }: Finding): boolean =>
+  verdict === 'pass' || verdict === 'fixed' || verdict === 'fail'
 
 /** One file compared with itself has no difference, and a pipeline that does so would never fail. */
 async function claimTwoFiles([older, newer]: readonly [string, string], io: Io): Promise<void> {
