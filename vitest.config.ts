@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{model,content,facts,evaluate,report,gate,collect,cli,house,traps,mutations}/**/*.test.ts',
+            'test/{model,content,facts,evaluate,report,compare,gate,collect,cli,house,traps,mutations}/**/*.test.ts',
           ],
           // Properties are tried hundreds of times; a busy machine takes its time over them.
           testTimeout: 60_000,
@@ -54,6 +54,7 @@ export default defineConfig({
       thresholds: {
         'src/evaluate/**': { branches: 100 },
         'src/gate/**': { branches: 100 },
+        'src/compare/**': { branches: 100 },
         'src/model/**': { branches: 100 },
         'src/collect/parse/**': { branches: 100 },
         'src/facts/**': { branches: 99.8 },

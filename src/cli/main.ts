@@ -6,7 +6,7 @@ import { createSay, sayFault } from './say.ts'
 import { toolVersion } from './tool-version.ts'
 
 /** Verbs of the contract that are still to come: asking for one is a usage error that says so. */
-const notBuilt = ['harden', 'remediate', 'gate', 'diff', 'verify']
+const notBuilt = ['harden', 'remediate', 'gate', 'verify']
 
 const usageExit = 2
 

@@ -42,6 +42,11 @@ export interface GateOptions {
   readonly failOn?: 'none' | 'low' | 'medium' | 'high' | 'critical'
   readonly maxErrors?: number | 'any'
   readonly waivers?: readonly string[]
+  readonly baseline?: string
+}
+
+export interface DiffOptions extends ReportingOptions {
+  readonly failOnNew?: 'none' | 'low' | 'medium' | 'high' | 'critical'
 }
 
 /** `--profile a --profile b`, and `--profile a,b`. */
@@ -177,6 +182,10 @@ export function addReportingOptions(command: Command): Command {
       'report format, to a file or standard output; repeatable',
     ).argParser(each),
   )
+  return addShowOption(command)
+}
+
+function addShowOption(command: Command): Command {
   return command.addOption(
     option('--show <what>', 'failures, or all findings (text)')
       .choices(['failures', 'all'])
@@ -184,16 +193,45 @@ export function addReportingOptions(command: Command): Command {
   )
 }
 
+const thresholds = ['none', 'low', 'medium', 'high', 'critical'] as const
+
+/** `--fail-on-new OLD NEW` takes OLD for the severity: what was meant is said. */
+function newThreshold(value: string): string {
+  if (thresholds.some((one) => one === value)) return value
+  throw new InvalidArgumentError(
+    `It takes ${thresholds.join(', ')}; without a severity, write it after the files.`,
+  )
+}
+
+export function addDiffOptions(command: Command): Command {
+  // For the command line alone: the file that audits write their result to must not become the comparison.
+  command.addOption(
+    new Option(
+      '-o, --output <format[=file]>',
+      'text or json, to a file or standard output; repeatable',
+    ).argParser(each),
+  )
+  command.addOption(
+    option(
+      '--fail-on-new [severity]',
+      'exit 1 for what newly fails at this severity or above, or went missing',
+    )
+      .choices(thresholds)
+      .argParser(newThreshold)
+      .preset('high'),
+  )
+  return addShowOption(command)
+}
+
 export function addGateOptions(command: Command): Command {
   command.addOption(option('--waivers <file>', 'accepted findings; repeatable').argParser(each))
   command.addOption(
-    option('--fail-on <severity>', 'lowest severity that fails the run (default: from the profile)').choices([
-      'none',
-      'low',
-      'medium',
-      'high',
-      'critical',
-    ]),
+    option('--fail-on <severity>', 'lowest severity that fails the run (default: from the profile)').choices(
+      thresholds,
+    ),
+  )
+  command.addOption(
+    option('--baseline <result.json>', 'an earlier result: what it has already does not fail the run'),
   )
   return command.addOption(
     option(

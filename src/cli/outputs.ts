@@ -3,29 +3,43 @@ import { dirname, resolve } from 'node:path'
 import { KhardError } from '../model/errors.ts'
 import type { Result } from '../model/finding.ts'
 import { formats, reporterFor } from '../report/index.ts'
-import type { Reporter } from '../report/reporter.ts'
+import type { Renderer } from '../report/reporter.ts'
 import { fileTrouble } from './file-trouble.ts'
 import type { Io } from './io.ts'
 import type { ReportingOptions } from './options.ts'
 import { isDirectory } from './read-file.ts'
 
 /** One `-o FORMAT[=FILE]`. */
-export interface Output {
+export interface Output<T> {
   readonly format: string
-  readonly render: Reporter
+  readonly render: Renderer<T>
   /** Absolute; absent for standard output. */
   readonly file?: string
 }
 
+/** Outputs as a person asked for them, and the formats they may have. */
+interface Wanted<T> {
+  readonly wanted: readonly string[] | undefined
+  readonly formats: readonly string[]
+  readonly rendererFor: (format: string) => Renderer<T>
+}
+
 /** Parses and checks every output before anything is collected, so that no run ends with nowhere to write. */
-export async function parseOutputs(options: ReportingOptions, io: Io): Promise<readonly Output[]> {
-  const wanted = options.output ?? ['text']
-  const outputs: Output[] = []
+export function parseOutputs(options: ReportingOptions, io: Io): Promise<readonly Output<Result>[]> {
+  return parseOutputsAs({ wanted: options.output, formats, rendererFor: reporterFor }, io)
+}
+
+/** The same for what is written in formats of its own. */
+export async function parseOutputsAs<T>(
+  { wanted = ['text'], formats: known, rendererFor }: Wanted<T>,
+  io: Io,
+): Promise<readonly Output<T>[]> {
+  const outputs: Output<T>[] = []
   for (const text of wanted) {
-    refuseList(text)
+    refuseList(text, known)
     const split = text.indexOf('=')
     const format = split < 0 ? text : text.slice(0, split)
-    const render = reporterFor(format)
+    const render = rendererFor(format)
     if (split < 0) {
       outputs.push({ format, render })
       continue
@@ -39,9 +53,9 @@ export async function parseOutputs(options: ReportingOptions, io: Io): Promise<r
 }
 
 /** `json=a.json,text` would be a file of an odd name, and no text. */
-function refuseList(text: string): void {
+function refuseList(text: string, known: readonly string[]): void {
   const [, first = '', second = ''] = /^(.+?),([a-z]+)(=.*)?$/s.exec(text) ?? []
-  if (!formats.some((format) => format === second)) return
+  if (!known.includes(second)) return
   throw new KhardError({
     code: 'usage',
     message: `"${text}" names several outputs at once`,
@@ -49,7 +63,7 @@ function refuseList(text: string): void {
   })
 }
 
-function refuseClashes(outputs: readonly Output[]): void {
+function refuseClashes(outputs: readonly Output<never>[]): void {
   const places = outputs.map((output) => output.file ?? 'standard output')
   const twice = places.find((place, index) => places.indexOf(place) !== index)
   if (twice === undefined) return
@@ -112,18 +126,18 @@ export async function writeWhole(file: string, text: string): Promise<void> {
 }
 
 /**
- * Renders a result to every output. A file that cannot be written does not cost the others: all are tried, then
+ * Renders a value to every output. A file that cannot be written does not cost the others: all are tried, then
  * the first fault is thrown.
  */
-export async function writeOutputs(
-  result: Result,
-  outputs: readonly Output[],
+export async function writeOutputs<T>(
+  value: T,
+  outputs: readonly Output<T>[],
   options: { readonly io: Io; readonly color: boolean; readonly show: 'failures' | 'all' },
 ): Promise<void> {
   let firstFault: unknown
   for (const output of outputs) {
     const toTerminal = output.file === undefined && options.io.stdout.isTerminal
-    const text = output.render(result, {
+    const text = output.render(value, {
       color: toTerminal && options.color,
       width: toTerminal ? options.io.stdout.columns : 100,
       show: options.show,

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import { baselineFor } from '../compare/baseline.ts'
 import { concerns } from '../evaluate/node.ts'
 import type { SelectedControl, Selection, SkippedControl } from '../evaluate/select.ts'
 import { createSummary } from '../evaluate/summary.ts'
 import { decideGate } from '../gate/decide.ts'
 import type { FailOn, Waiver } from '../model/benchmark.ts'
+import type { NamedResult } from '../model/diff.ts'
 import type { Finding, GroupTarget, Result, Target } from '../model/finding.ts'
 import type { NodeAssessment } from './prepare-node.ts'
 
@@ -12,6 +14,8 @@ export interface Assessment extends NodeAssessment {
   readonly waivers: readonly Waiver[]
   readonly failOn?: FailOn
   readonly maxErrors?: number | 'any'
+  /** An earlier result: what it has already is not held against the run. */
+  readonly baseline?: NamedResult
   readonly toolVersion: string
   readonly startedAtMs: number
   readonly now: () => number
@@ -56,6 +60,9 @@ export async function resultOf(
     findings,
     targets,
     ...threshold(selections, assessment),
+    ...(assessment.baseline === undefined
+      ? {}
+      : { baseline: baselineFor(assessment.baseline, { targets, findings }) }),
   })
   return {
     schema: 'khard.result/v1',

@@ -1,9 +1,9 @@
 import type { Benchmark, Control } from '../model/benchmark.ts'
 import { benchmarkId } from '../model/ids.ts'
+import { naturalOrder } from '../model/natural-order.ts'
 import { suggest } from '../model/nearest.ts'
 import { type ControlPart, type ControlScope, controlFaults, mergeControl } from './compile-control.ts'
 import type { Fault } from './faults.ts'
-import { naturalOrder } from './natural-order.ts'
 import type { RawBenchmark, RawBenchmarkFile, RawCrosswalk } from './raw.ts'
 import type { Placed } from './schemas.ts'
 

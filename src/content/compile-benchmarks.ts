@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Benchmark } from '../model/benchmark.ts'
+import { naturalOrder } from '../model/natural-order.ts'
 import { suggest } from '../model/nearest.ts'
 import {
   type BenchmarkPart,
@@ -11,7 +12,6 @@ import {
 import type { ControlScope } from './compile-control.ts'
 import type { ContentFiles } from './content-files.ts'
 import type { Fault } from './faults.ts'
-import { naturalOrder } from './natural-order.ts'
 import type { RawBenchmark } from './raw.ts'
 import { takenFault } from './taken-fault.ts'
 

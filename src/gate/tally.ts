@@ -1,3 +1,4 @@
+import type { Baseline } from '../model/diff.ts'
 import { escapeText } from '../model/escape.ts'
 import { type Finding, type GroupTarget, isSingle, type Target } from '../model/finding.ts'
 import type { Severity } from '../model/verdict.ts'
@@ -11,6 +12,8 @@ export interface GateInput {
   readonly threshold: Severity | 'none'
   /** How many checks may end without an answer. */
   readonly maxErrors: number | 'any'
+  /** What an earlier result had already is not held against the targets again. */
+  readonly baseline?: Baseline
 }
 
 /** A finding that a waiver names. */
@@ -23,10 +26,12 @@ export interface Tally {
   /** Failing below the threshold (all of them when there is none), without a waiver in force. */
   readonly tolerated: readonly Finding[]
   readonly waived: readonly Waived[]
-  /** Failing with a waiver that has run out; also among `failing` or `tolerated`. */
+  /** Failing with a waiver that has run out; also among `failing`, `tolerated` or `known`. */
   readonly expired: readonly Waived[]
   /** `error` and `unknown`: an answer was wanted and none was had. */
   readonly unanswered: readonly Finding[]
+  /** Failing without a waiver in force, or without an answer, and so in the baseline: in none of the parts above. */
+  readonly known: readonly Finding[]
   /** `pass`, `fixed` and `fail`: evidence was looked at. */
   readonly judged: readonly Finding[]
   /** `notChecked`: questions only a person can answer. */
@@ -52,11 +57,16 @@ function nodesBehind(targets: GateInput['targets']): (id: string) => readonly st
 }
 
 /** Sorts findings and targets for the gate. A waiver excuses a failure only: never an answer that is missing. */
-export function tallyOf({ findings, targets, threshold }: GateInput): Tally {
+export function tallyOf({ findings, targets, threshold, baseline }: GateInput): Tally {
   const failures = findings.filter(({ verdict }) => verdict === 'fail')
   const unchecked = findings.filter(({ verdict }) => verdict === 'notChecked')
   const waivers = failures.filter(hasWaiver)
-  const open = failures.filter(({ waiver }) => waiver?.expired !== false)
+  const isNew = (finding: Finding): boolean => baseline?.known.has(finding) !== true
+  const troubled = [
+    ...failures.filter(({ waiver }) => waiver?.expired !== false),
+    ...findings.filter(isUnanswered),
+  ]
+  const open = failures.filter((finding) => finding.waiver?.expired !== false && isNew(finding))
   const isHeld = ({ severity }: Finding): boolean => threshold !== 'none' && isAtLeast(severity, threshold)
   const nodes = targets.filter(isSingle)
   const reached = nodes.filter((node) => node.reached)
@@ -70,7 +80,8 @@ export function tallyOf({ findings, targets, threshold }: GateInput): Tally {
     tolerated: open.filter((finding) => !isHeld(finding)),
     waived: waivers.filter(({ waiver }) => !waiver.expired),
     expired: waivers.filter(({ waiver }) => waiver.expired),
-    unanswered: findings.filter(isUnanswered),
+    unanswered: findings.filter((finding) => isUnanswered(finding) && isNew(finding)),
+    known: troubled.filter((finding) => !isNew(finding)),
     judged: findings.filter(isJudged),
     manual: unchecked.filter(({ check }) => check === undefined),
     hidden: unchecked.filter(({ check }) => check !== undefined),

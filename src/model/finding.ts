@@ -127,6 +127,13 @@ export interface GateDecision {
   readonly complete: boolean
   readonly because: readonly string[]
   readonly exitCode: 0 | 1 | 3
+  /** The earlier result that was looked past, and how many findings of this one were. */
+  readonly baseline?: {
+    readonly file: string
+    readonly digest: string
+    readonly evaluatedAt: string
+    readonly known: { readonly failing: number; readonly unassessed: number }
+  }
 }
 
 /** One run over any number of targets: contract §3. */

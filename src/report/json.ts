@@ -10,10 +10,10 @@ import {
 import type { Reporter } from './reporter.ts'
 
 /** The published order of keys. A field added to the type does not compile until it has its place here. */
-type KeyOrder<T> = { readonly [key in keyof Required<T>]: true }
+export type KeyOrder<T> = { readonly [key in keyof Required<T>]: true }
 
 /** Copies the keys in the published order, whatever order the value was put together in; absent ones stay out. */
-function inOrder<T extends object>(value: T, order: KeyOrder<T>): object {
+export function inOrder<T extends object>(value: T, order: KeyOrder<T>): object {
   const copy: { [key: string]: unknown } = {}
   for (const key in order) {
     if (value[key] !== undefined) copy[key] = value[key]
@@ -21,7 +21,7 @@ function inOrder<T extends object>(value: T, order: KeyOrder<T>): object {
   return copy
 }
 
-const tallyOrder: KeyOrder<Summary['verdicts']> = {
+export const tallyOrder: KeyOrder<Summary['verdicts']> = {
   pass: true,
   fail: true,
   error: true,
@@ -79,6 +79,15 @@ const gateOrder: KeyOrder<GateDecision> = {
   complete: true,
   because: true,
   exitCode: true,
+  baseline: true,
+}
+
+function orderedGate(gate: GateDecision): object {
+  const { baseline } = gate
+  if (baseline === undefined) return inOrder(gate, gateOrder)
+  const known = inOrder(baseline.known, { failing: true, unassessed: true })
+  const order = { file: true, digest: true, evaluatedAt: true, known: true } as const
+  return { ...inOrder(gate, gateOrder), baseline: { ...inOrder(baseline, order), known } }
 }
 
 function orderedTarget(target: Target | GroupTarget): object {
@@ -89,7 +98,8 @@ function orderedTarget(target: Target | GroupTarget): object {
   return { ...inOrder(target, targetOrder), signals, os }
 }
 
-function orderedFinding(finding: Finding): object {
+/** A finding with its keys in the published order. */
+export function orderedFinding(finding: Finding): object {
   const provenance = finding.provenance.map((place) =>
     inOrder(place, { target: true, kind: true, at: true, line: true }),
   )
@@ -128,7 +138,7 @@ function orderedResult(result: Result): object {
     ),
     waiversUnused: result.waiversUnused.map((each) => inOrder(each, { id: true, at: true })),
     summary: orderedSummary(result.summary),
-    gate: inOrder(result.gate, gateOrder),
+    gate: orderedGate(result.gate),
   }
 }
 

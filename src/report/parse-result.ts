@@ -12,6 +12,7 @@ export async function parseResult(text: string, path: string): Promise<Result> {
   const { Ajv2020 } = await import('ajv/dist/2020.js')
   const isResult = new Ajv2020({ allErrors: true, strictTypes: false }).compile<Result>(resultSchema)
   const value = parseJson(text, path)
+  claimKnownSchema(value, path)
   if (!isResult(value))
     throw invalid(
       path,
@@ -23,6 +24,21 @@ export async function parseResult(text: string, path: string): Promise<Result> {
   const faults = contradictions(value)
   if (faults.length > 0) throw invalid(path, faults)
   return value
+}
+
+/** A document that says it is something else is told so, not key by key. */
+function claimKnownSchema(value: unknown, path: string): void {
+  const named = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined
+  const known = resultSchema.$id
+  if (typeof named !== 'string' || named === known) return
+  const isResult = named.startsWith('khard.result/')
+  throw new KhardError({
+    code: 'result-invalid',
+    message: `${escapeText(path)} is of the schema ${escapeText(named, { max: 60 })}; this khard reads ${known}`,
+    next: isResult
+      ? 'Read it with the khard that wrote it, or make it again from its evidence with this one.'
+      : 'Give a file that `khard audit -o json=FILE` wrote.',
+  })
 }
 
 function parseJson(text: string, path: string): unknown {
@@ -51,6 +67,9 @@ function contradictions({ targets, findings, summary, gate }: Result): readonly 
     (verdict) =>
       summary.verdicts[verdict] !== findings.filter((finding) => finding.verdict === verdict).length,
   )
+  const { failing = 0, unassessed = 0 } = gate.baseline?.known ?? {}
+  const isMore =
+    failing > summary.verdicts.fail || unassessed > summary.verdicts.error + summary.verdicts.unknown
   const isClaimSound = gate.met === (gate.exitCode === 0) && (gate.exitCode === 3 ? !gate.complete : true)
   return [
     ...(known.size === targets.length ? [] : ['/targets names a target twice']),
@@ -59,6 +78,7 @@ function contradictions({ targets, findings, summary, gate }: Result): readonly 
       ? []
       : [`/findings has a finding on "${stray.target}", which is not among /targets`]),
     ...wrong.map((verdict) => `/summary/verdicts/${verdict} is not the number of such findings`),
+    ...(isMore ? ['/gate/baseline/known counts more than there is'] : []),
     ...(isClaimSound && (gate.complete || !gate.met) ? [] : ['/gate contradicts itself']),
   ]
 }

@@ -9,5 +9,8 @@ export interface ReportOptions {
   readonly show: 'failures' | 'all'
 }
 
+/** Writes a value as text and prints nothing. */
+export type Renderer<T> = (value: T, options: ReportOptions) => string
+
 /** Renders a result and prints nothing. Computes no verdict. */
-export type Reporter = (result: Result, options: ReportOptions) => string
+export type Reporter = Renderer<Result>

@@ -1,27 +1,24 @@
-import { severities, verdicts } from '../model/verdict.ts'
+import { severities } from '../model/verdict.ts'
+import {
+  count,
+  digest,
+  finding,
+  instant,
+  listOf,
+  name,
+  oneOf,
+  provenance,
+  record,
+  ref,
+  remark,
+  type Schema,
+  share,
+  tally,
+  text,
+} from './schema-parts.ts'
 
-interface Schema {
-  readonly [keyword: string]: unknown
-}
-
-const text: Schema = { type: 'string' }
-const name: Schema = { type: 'string', minLength: 1 }
-const count: Schema = { type: 'integer', minimum: 0 }
-const share: Schema = { type: ['number', 'null'], minimum: 0, maximum: 1 }
-const instant: Schema = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' }
-const day: Schema = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }
-const digest: Schema = { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' }
-const listOf = (items: Schema): Schema => ({ type: 'array', items })
-const oneOf = (...values: readonly (string | number)[]): Schema => ({ enum: values })
-const ref = (definition: string): Schema => ({ $ref: `#/$defs/${definition}` })
-
-/** A closed object: every property required unless named optional, nothing else allowed. */
-function record(properties: { readonly [key: string]: Schema }, optional: readonly string[] = []): Schema {
-  const required = Object.keys(properties).filter((key) => !optional.includes(key))
-  return { type: 'object', additionalProperties: false, required, properties }
-}
-
-const profile = record({
+/** A profile as results name it. */
+export const profile = record({
   id: name,
   // `per-target` runs have no single version or digest.
   version: text,
@@ -56,55 +53,6 @@ const anyTarget: Schema = {
   else: ref('target'),
 }
 
-const provenance = record(
-  {
-    target: name,
-    kind: oneOf('process-argument', 'file', 'environment', 'default', 'api', 'command'),
-    at: name,
-    line: { type: 'integer', minimum: 1 },
-  },
-  ['target', 'line'],
-)
-
-const remark = record({ name, kind: name, namespace: name, because: name }, ['namespace'])
-
-const finding = record(
-  {
-    benchmark: name,
-    benchmarkVersion: name,
-    control: name,
-    check: name,
-    target: name,
-    title: text,
-    section: text,
-    level: oneOf(1, 2),
-    assessment: oneOf('automated', 'manual'),
-    severity: oneOf(...severities),
-    verdict: oneOf(...verdicts),
-    reason: name,
-    observed: {},
-    expected: {},
-    objects: record(
-      {
-        offending: listOf(ref('remark')),
-        noted: listOf(ref('remark')),
-        exempted: listOf(ref('remark')),
-      },
-      ['offending', 'noted', 'exempted'],
-    ),
-    provenance: listOf(ref('provenance')),
-    drift: text,
-    waiver: record({ id: name, expires: day, expired: { type: 'boolean' } }),
-    next: text,
-    remediation: name,
-    references: { type: 'object', additionalProperties: listOf(name) },
-    evidence: listOf(digest),
-  },
-  ['check', 'observed', 'expected', 'objects', 'drift', 'waiver', 'next', 'remediation', 'references'],
-)
-
-const tally = record(Object.fromEntries(verdicts.map((verdict) => [verdict, count])))
-
 const summary = record({
   verdicts: ref('tally'),
   waived: count,
@@ -113,14 +61,23 @@ const summary = record({
   bySection: listOf(record({ benchmark: name, section: text, title: text, verdicts: ref('tally') })),
 })
 
-const gate = record({
-  threshold: oneOf('none', ...severities),
-  maxErrors: { anyOf: [count, { const: 'any' }] },
-  met: { type: 'boolean' },
-  complete: { type: 'boolean' },
-  because: { type: 'array', items: name, minItems: 1 },
-  exitCode: oneOf(0, 1, 3),
-})
+const gate = record(
+  {
+    threshold: oneOf('none', ...severities),
+    maxErrors: { anyOf: [count, { const: 'any' }] },
+    met: { type: 'boolean' },
+    complete: { type: 'boolean' },
+    because: { type: 'array', items: name, minItems: 1 },
+    exitCode: oneOf(0, 1, 3),
+    baseline: record({
+      file: name,
+      digest,
+      evaluatedAt: instant,
+      known: record({ failing: count, unassessed: count }),
+    }),
+  },
+  ['baseline'],
+)
 
 /** JSON Schema of `khard.result/v1`; published as reports/schemas/result-v1.json, which is made from this. */
 export const resultSchema = {

@@ -7,7 +7,7 @@ async function run(...argv: readonly string[]): Promise<{ code: number; stdout: 
   return { code: await main(argv, io), ...io.written }
 }
 
-const verbs = ['audit', 'collect', 'report', 'explain', 'list', 'validate']
+const verbs = ['audit', 'collect', 'report', 'diff', 'explain', 'list', 'validate']
 
 describe('help', () => {
   it.each([[], ...verbs.map((verb) => [verb])])(
@@ -34,7 +34,7 @@ describe('help', () => {
 })
 
 describe('what is to come', () => {
-  it.each(['harden', 'remediate', 'gate', 'diff', 'verify'])(
+  it.each(['harden', 'remediate', 'gate', 'verify'])(
     'is a usage error that lists what there is: khard %s',
     async (verb) => {
       expect(await run(verb, '--dry-run', 'x')).toEqual({

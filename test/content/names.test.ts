@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { naturalOrder } from '../../src/content/natural-order.ts'
 import { joinPath, splitPath } from '../../src/model/field-path.ts'
+import { naturalOrder } from '../../src/model/natural-order.ts'
 import { nearest, suggest } from '../../src/model/nearest.ts'
 import { cpuMs } from '../support/cpu-time.ts'
 

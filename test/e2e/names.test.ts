@@ -31,13 +31,13 @@ describe('a name nobody knows', () => {
     ['choice', ['audit', ...nodes, '--fail-on', 'severe'], [/severe/, /critical/]],
     ['command', ['audti'], [/audti/, /audit/]],
     ['command of the contract that is to come', ['harden', '-o', 'x'], [/not built yet/, /next: .*audit/]],
+    ['cluster without a kubeconfig', ['audit', '--cluster'], [/no kubeconfig/, /--kubeconfig FILE/]],
+    ['kubeconfig without a cluster', ['audit', '--kubeconfig', 'x'], [/none is asked for/, /--cluster/]],
     [
-      'target of the contract that is to come',
-      ['audit', '--cluster'],
-      [/--cluster is not built yet/, /ssh:/],
+      'context without a cluster',
+      ['collect', '--context', 'x', '-o', 'x'],
+      [/none is asked for/, /--cluster/],
     ],
-    ['option of the contract that is to come', ['audit', '--kubeconfig', 'x'], [/--kubeconfig is not built/]],
-    ['context of the contract that is to come', ['collect', '--context', 'x', '-o', 'x'], [/not built yet/]],
     [
       'list of the contract that is to come',
       ['list', 'remediations'],

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { claimAllHeard, decideGate } from '../../src/gate/decide.ts'
+import { decideGate } from '../../src/gate/decide.ts'
+import { claimAllHeard } from '../../src/gate/hear.ts'
 import type { GateRule } from '../../src/gate/policy.ts'
+import type { Baseline } from '../../src/model/diff.ts'
 import type { Finding } from '../../src/model/finding.ts'
 import type { Severity, Verdict } from '../../src/model/verdict.ts'
 import { isAtLeast, severities, verdicts } from '../../src/model/verdict.ts'
@@ -187,6 +189,91 @@ describe('the gate', () => {
   })
 })
 
+describe('the gate with a baseline', () => {
+  const baseline = (known: readonly Finding[], part: Partial<Baseline> = {}): Baseline => ({
+    file: 'old\u001b.json',
+    digest: `sha256:${'ab'.repeat(32)}`,
+    evaluatedAt: '2026-03-02T10:00:04.000Z',
+    known: new Set(known),
+    changed: [],
+    doubts: [],
+    ...part,
+  })
+
+  it('looks past what is known and says how much that is, and of which file', async () => {
+    const [failing, low, silent] = [says('fail'), says('fail', 'low'), says('error')]
+
+    const decision = await decide([says('pass'), failing, low, silent], {
+      baseline: baseline([failing, low, silent]),
+    })
+
+    expect(decision).toMatchObject({
+      met: true,
+      complete: true,
+      exitCode: 0,
+      baseline: {
+        file: 'old\u001b.json',
+        digest: `sha256:${'ab'.repeat(32)}`,
+        evaluatedAt: '2026-03-02T10:00:04.000Z',
+        known: { failing: 2, unassessed: 1 },
+      },
+    })
+    expect(decision.because).toEqual([
+      '3 findings judged on 1 target: none newly fails at high or above without a waiver.',
+      'Baseline old\\x1b.json of 2026-03-02 (sha256:abababababab…): left out 2 failing findings and 1 check without an answer known from it.',
+    ])
+  })
+
+  it('counts what is new, and only that', async () => {
+    const [known, fresh] = [says('fail'), says('fail', 'high', '1.2.2')]
+    const failing = await decide([known, fresh, says('fail', 'low', '1.2.3')], {
+      baseline: baseline([known]),
+    })
+    expect(failing.exitCode).toBe(1)
+    expect(failing.because).toEqual([
+      '1 finding newly fails at high or above: 1.2.2.',
+      'Baseline old\\x1b.json of 2026-03-02 (sha256:abababababab…): left out 1 failing finding known from it.',
+      '1 finding newly fails below high: 1.2.3.',
+    ])
+
+    const silent = says('error')
+    const open = await decide([says('pass'), silent, says('error', 'low', '4.1.5')], {
+      baseline: baseline([silent]),
+    })
+    expect(open.exitCode).toBe(3)
+    expect(open.because[0]).toBe('1 check could not be assessed, unlike in the baseline, 0 allowed: 4.1.5.')
+  })
+
+  it('that knows nothing of the run changes nothing, and is doubted aloud', async () => {
+    const decision = await decide([says('fail')], {
+      baseline: baseline([], { doubts: ['It is of another cluster.'] }),
+    })
+
+    expect(decision.exitCode).toBe(1)
+    expect(decision.because.slice(1)).toEqual([
+      'It is of another cluster.',
+      'Baseline old\\x1b.json of 2026-03-02 (sha256:abababababab…): nothing in this run is known from it.',
+    ])
+  })
+
+  it('says what fails otherwise than there', async () => {
+    const known = says('fail')
+
+    const { because } = await decide([known], { baseline: baseline([known], { changed: [known] }) })
+
+    expect(because).toContain('1 known finding fails otherwise than there: 1.2.1.')
+  })
+
+  it('excuses no target that was not reached, and no run that looked at nothing', async () => {
+    const silent = says('error')
+    const away = unreached('w-2', 'connection refused')
+    const known = baseline([silent])
+
+    expect((await decide([says('pass'), silent], { targets: [on, away], baseline: known })).exitCode).toBe(3)
+    expect((await decide([silent], { baseline: known })).exitCode).toBe(3)
+  })
+})
+
 describe('rules of the user', () => {
   const tooManyWaivers: GateRule = {
     name: 'too-many-waivers',
@@ -294,7 +381,7 @@ describe('the engine', () => {
   })
 
   it('is loaded only when a gate is decided', () => {
-    const sources = ['decide', 'policy', 'tally', 'exit-codes'].map((name) =>
+    const sources = ['decide', 'decide-new', 'hear', 'policy', 'tally', 'exit-codes'].map((name) =>
       readFileSync(`src/gate/${name}.ts`, 'utf8'),
     )
 

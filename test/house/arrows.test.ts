@@ -64,6 +64,11 @@ const wrong: { readonly [rule: string]: Files } = {
     'src/evaluate/b.ts': target,
     ...main('../gate/a.ts'),
   },
+  'compare-to-model': {
+    'src/compare/a.ts': imports('../gate/b.ts'),
+    'src/gate/b.ts': target,
+    ...main('../compare/a.ts'),
+  },
   'content-to-model-and-facts': {
     'src/content/a.ts': imports('../evaluate/b.ts'),
     'src/evaluate/b.ts': target,
@@ -89,6 +94,10 @@ const wrong: { readonly [rule: string]: Files } = {
   },
   'ssh-in-collect': {
     'src/report/a.ts': "import { Client } from 'ssh2'\nexport const y = Client\n",
+    ...main('../report/a.ts'),
+  },
+  'kubernetes-client-in-collect': {
+    'src/report/a.ts': "import { KubeConfig } from '@kubernetes/client-node'\nexport const y = KubeConfig\n",
     ...main('../report/a.ts'),
   },
   'commander-in-cli': {

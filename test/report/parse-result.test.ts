@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { KhardError } from '../../src/model/errors.ts'
 import { renderJson } from '../../src/report/json.ts'
 import { parseResult } from '../../src/report/parse-result.ts'
 import { samples } from './results.ts'
@@ -45,6 +46,31 @@ describe('reading a saved result', () => {
       next: expect.stringContaining('-o json=FILE'),
     })
     await expect(parseResult(text, 'old/result.json')).rejects.toThrow(says)
+  })
+
+  it.each([
+    ['khard.result/v2', 'Read it with the khard that wrote it'],
+    ['khard.diff/v1', 'Give a file that `khard audit'],
+    ['sarif\u001b[2J', 'Give a file that'],
+  ])('says what another schema is, not key by key: %j', async (schema, next) => {
+    const fault = await parseResult(JSON.stringify({ schema }), 'r.json').catch((error: KhardError) => error)
+
+    expect(fault).toMatchObject({ code: 'result-invalid', next: expect.stringContaining(next) })
+    expect((fault as KhardError).message).toBe(
+      `r.json is of the schema ${schema.replace('\u001b', '\\x1b')}; this khard reads khard.result/v1`,
+    )
+  })
+
+  it.each([
+    { failing: 2, unassessed: 1 },
+    { failing: 1, unassessed: 2 },
+  ])('refuses a baseline that counts more than there is: %o', async (known) => {
+    const result = JSON.parse(renderJson(await samples.baseline(), options))
+    result.gate.baseline.known = known
+
+    await expect(parseResult(JSON.stringify(result), 'r.json')).rejects.toThrow(
+      '/gate/baseline/known counts more than there is',
+    )
   })
 
   it('names the offending place and key', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { decideGate } from '../../src/gate/decide.ts'
 import type { Role } from '../../src/model/check.ts'
+import type { Baseline } from '../../src/model/diff.ts'
 import type { Finding, Result, Summary, Target } from '../../src/model/finding.ts'
 import type { Severity, Verdict } from '../../src/model/verdict.ts'
 import { verdicts } from '../../src/model/verdict.ts'
@@ -95,6 +96,7 @@ function summaryOf(findings: readonly Finding[]): Summary {
 }
 
 export interface Parts {
+  readonly baseline?: Baseline
   readonly targets: readonly Target[]
   readonly findings: readonly Finding[]
   readonly threshold?: Severity | 'none'
@@ -108,6 +110,7 @@ export async function resultOf({
   threshold = 'high',
   maxErrors = 0,
   waiversUnused = [],
+  baseline,
 }: Parts): Promise<Result> {
   const profile = { id: 'kubeadm-cis-l1', version: '1.0.0', digest: digest('kubeadm-cis-l1') }
   return {
@@ -125,7 +128,7 @@ export async function resultOf({
     tailorings: [],
     waiversUnused,
     summary: summaryOf(findings),
-    gate: await decideGate({ findings, targets, threshold, maxErrors }),
+    gate: await decideGate({ findings, targets, threshold, maxErrors, ...(baseline && { baseline }) }),
   }
 }
 
@@ -411,6 +414,25 @@ export const samples = {
         { ...row.profiling('cp-1'), waiver },
       ],
     }),
+  /** Held against an earlier result: one failure and one missing answer are known, nothing is new. */
+  baseline: () => {
+    const findings = [
+      row.manifestMode('cp-1'),
+      row.anonymous('cp-1'),
+      row.denied('cp-1', '4.1.5', '/etc/kubernetes/kubelet.conf'),
+    ] as const
+    const earlier = {
+      file: 'last-week.json',
+      digest: digest('last week'),
+      evaluatedAt: '2026-02-23T10:00:04.000Z',
+    }
+    const known = new Set(findings.slice(1))
+    return resultOf({
+      targets: [target('cp-1')],
+      findings,
+      baseline: { ...earlier, known, changed: [row.anonymous('cp-1')], doubts: [] },
+    })
+  },
   /** Names and values chosen to break a terminal, a pipeline or a page. */
   hostile: () =>
     resultOf({

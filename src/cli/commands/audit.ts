@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { baselineDoubts } from '../../compare/baseline.ts'
 import type { NodeEvidence } from '../../model/node-evidence.ts'
 import { assess } from '../assess.ts'
 import { chooseSelections } from '../choose.ts'
@@ -11,6 +12,7 @@ import { openLibrary } from '../library.ts'
 import type { GateOptions, ReportingOptions, SelectionOptions, TargetOptions } from '../options.ts'
 import { claimReplaceable, parseOutputs, writeOutputs } from '../outputs.ts'
 import type { AssessedNode } from '../prepare-node.ts'
+import { readSavedResult } from '../saved-result.ts'
 import { createSay, type Say } from '../say.ts'
 import { toolVersion } from '../tool-version.ts'
 import { claimCrossesNothing, notYetApproved, readWaivers } from '../waivers.ts'
@@ -33,6 +35,7 @@ export async function runAudit(given: readonly string[], command: Command, io: I
   const outputs = await parseOutputs(options, io)
   if (options.saveEvidence !== undefined)
     await claimReplaceable(resolve(io.cwd, options.saveEvidence), '--save-evidence')
+  const baseline = options.baseline === undefined ? undefined : await readSavedResult(options.baseline, io)
   const content = await openLibrary(options, io)
   const choice = await chooseSelections(options, content, io)
   const atMs = options.at ?? startedAtMs
@@ -51,6 +54,7 @@ export async function runAudit(given: readonly string[], command: Command, io: I
       ...(options.distribution === undefined ? {} : { distribution: options.distribution }),
       ...(options.failOn === undefined ? {} : { failOn: options.failOn }),
       ...(options.maxErrors === undefined ? {} : { maxErrors: options.maxErrors }),
+      ...(baseline === undefined ? {} : { baseline }),
       toolVersion: toolVersion(),
       startedAtMs,
       now: io.now,
@@ -58,6 +62,8 @@ export async function runAudit(given: readonly string[], command: Command, io: I
     (node) => announce(node, say),
   )
   claimCrossesNothing(waivers, result.findings)
+  const doubts = baseline === undefined ? [] : baselineDoubts(baseline, result)
+  for (const doubt of doubts) await say.note(`note: ${doubt}`)
   await writeOutputs(result, outputs, { io, color, show: options.show })
   return io.signal.aborted ? 130 : result.gate.exitCode
 }

@@ -47,6 +47,7 @@ export const help = {
     ['audit bundle:evidence.khard --at 2026-06-01', 'what was seen then, judged on that day'],
     ['audit --only 1.2.1 --only kubelet.anonymous-auth-off', 'a control, a check'],
     ['audit --tailoring site.yaml --waivers waivers.yaml', 'what this site changes and accepts'],
+    ['audit --baseline last-week.json', 'only what is new since then fails the run'],
   ])}${settings}${exitCodes(exitMeaning[0], [1, 2, 3, 130])}`,
   collect: `${targets}${inventory}${examples([
     ['collect ssh://cp-1 --sudo -o evidence.khard', 'evidence only; audit it anywhere'],
@@ -56,6 +57,12 @@ export const help = {
     ['report result.json', 'as text'],
     ['report result.json -o junit=junit.xml -o sarif=khard.sarif', ''],
   ])}${settings}${exitCodes('rendered; what the gate said stands in the result', [2, 3])}`,
+  diff: `${examples([
+    ['diff last-week.json today.json', 'what got better, worse, appeared or vanished'],
+    ['diff last-week.json today.json --show all', 'and each of what got better'],
+    ['diff main.json branch.json --fail-on-new', 'exit 1 for what newly fails at high or above'],
+    ['diff main.json branch.json --fail-on-new medium -o text -o json=diff.json', ''],
+  ])}${settings}${exitCodes('compared; with --fail-on-new: nothing is worse', [1, 2, 3])}`,
   explain: `${examples([
     ['explain 1.2.1', 'a control, in every benchmark that has it'],
     ['explain cis-kubernetes@1.12:1.2.1', 'in one edition of one benchmark'],

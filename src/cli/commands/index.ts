@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import {
   addClockOption,
+  addDiffOptions,
   addDistributionOption,
   addEvidenceOption,
   addGateOptions,
@@ -21,7 +22,15 @@ type Run = (work: () => Promise<number>) => Promise<void>
  */
 export function defineCommands(program: Command, io: Io, setExit: (code: number) => void): void {
   const run: Run = async (work) => setExit(await work())
-  for (const define of [defineAudit, defineCollect, defineReport, defineExplain, defineList, defineValidate])
+  for (const define of [
+    defineAudit,
+    defineCollect,
+    defineReport,
+    defineDiff,
+    defineExplain,
+    defineList,
+    defineValidate,
+  ])
     define(program, io, run)
 }
 
@@ -63,6 +72,18 @@ function defineReport(program: Command, io: Io, run: Run): void {
   for (const add of [addReportingOptions, addGlobalOptions]) add(report)
   report.action((file: string, _options, command: Command) =>
     run(async () => (await import('./report.ts')).runReport(file, command, io)),
+  )
+}
+
+function defineDiff(program: Command, io: Io, run: Run): void {
+  const diff = program
+    .command('diff')
+    .description('what got better, worse, appeared or vanished between two results')
+  diff.argument('<old.json>', 'the older result, written by khard audit -o json=FILE')
+  diff.argument('<new.json>', 'the newer one').addHelpText('after', help.diff)
+  for (const add of [addDiffOptions, addGlobalOptions]) add(diff)
+  diff.action((older: string, newer: string) =>
+    run(async () => (await import('./diff.ts')).runDiff([older, newer], diff, io)),
   )
 }
 

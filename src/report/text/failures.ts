@@ -11,7 +11,8 @@ import { someOf, targetNames } from './names.ts'
 import type { Style } from './style.ts'
 import { marks } from './style.ts'
 
-const severityStyles = {
+/** Styles of each severity. */
+export const severityStyles = {
   critical: ['red', 'bold'],
   high: ['red'],
   medium: ['yellow'],
@@ -52,11 +53,12 @@ function variantKey({ reason, observed, expected, objects, drift, next }: Findin
 }
 
 /** A labelled line of a block. */
-function entry(page: Page, label: string, ...text: readonly Span[]): readonly string[] {
+export function entry(page: Page, label: string, ...text: readonly Span[]): readonly string[] {
   return paragraph(page, { indent: 4, hang: 14, label: span(label, 'dim'), text })
 }
 
-function comparison({ observed, expected, provenance, objects }: Finding): readonly Span[] {
+/** What was observed and what was expected, where that says more than the sentence. */
+export function comparison({ observed, expected, provenance, objects }: Finding): readonly Span[] {
   // Of several nodes the sentence says who has which value.
   if (provenance.some(({ target }) => target !== undefined)) return []
   // Each object says for itself what it does.

@@ -77,15 +77,18 @@ export function summaryLines(page: Page, { summary, targets }: Result): readonly
   ]
 }
 
-const exitWords = { 0: 'met', 1: 'NOT MET', 3: 'NO CLAIM: could not complete' } as const
-const exitSigns = { 0: marks.pass, 1: marks.fail, 3: marks.error } as const
+/** How each exit code of a gate is said. */
+export const exitWords = { 0: 'met', 1: 'NOT MET', 3: 'NO CLAIM: could not complete' } as const
+/** The sign of each exit code of a gate. */
+export const exitSigns = { 0: marks.pass, 1: marks.fail, 3: marks.error } as const
 
 /** `✗ NOT MET`, and how strict the gate was. */
-export function gateSpans({ threshold, maxErrors, exitCode }: Result['gate']): readonly Span[] {
+export function gateSpans({ threshold, maxErrors, exitCode, baseline }: Result['gate']): readonly Span[] {
   const { sign, style } = exitSigns[exitCode]
+  const against = baseline === undefined ? '' : `baseline ${baseline.file}, `
   return [
     span(`${sign}${glue}${exitWords[exitCode]}`, style, 'bold'),
-    span(`(fail-on ${threshold}, max-errors ${maxErrors}, exit${glue}${exitCode})`, 'dim'),
+    span(`(fail-on ${threshold}, max-errors ${maxErrors}, ${against}exit${glue}${exitCode})`, 'dim'),
   ]
 }
 
