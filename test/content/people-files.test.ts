@@ -145,7 +145,7 @@ describe('khard.yaml', () => {
     [
       'a password',
       'sudo-password: x\n',
-      'khard.yaml:1:1: unknown key "sudo-password". Known: baseline, benchmark, color, concurrency, connect-timeout, content, distribution, fail-on, fail-on-new, inventory, level, max-errors, ….',
+      'khard.yaml:1:1: unknown key "sudo-password". Known: baseline, benchmark, cluster, color, concurrency, connect-timeout, content, context, distribution, fail-on, fail-on-new, inventory, ….',
     ],
     ['a number below the least', 'concurrency: 0\n', 'khard.yaml:1:14: "concurrency" is 0. It must be >= 1.'],
     [

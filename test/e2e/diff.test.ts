@@ -12,7 +12,13 @@ function edited(name: string, change: (finding: Record<string, unknown>) => bool
   const result = JSON.parse(readFileSync(file('whole.json'), 'utf8'))
   result.findings = result.findings.filter(change)
   const named = new Set(result.findings.map((one: { target: string }) => one.target))
-  result.targets = result.targets.filter(({ id }: { id: string }) => named.has(id))
+  result.targets = result.targets
+    .filter(({ id }: { id: string }) => named.has(id))
+    .map((target: { members?: readonly string[] }) =>
+      target.members === undefined
+        ? target
+        : { ...target, members: target.members.filter((one) => named.has(one)) },
+    )
   const { verdicts } = result.summary
   for (const verdict of Object.keys(verdicts))
     verdicts[verdict] = result.findings.filter((one: { verdict: string }) => one.verdict === verdict).length
