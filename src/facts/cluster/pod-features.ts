@@ -51,7 +51,7 @@ function ofNamespace(
     enforcement.kind !== 'admitted'
       ? nothing
       : workloads.length === 0
-        ? admitting(namespace, `it would admit ${feature.what} (${enforcement.says}); it is empty`, false)
+        ? admitting(namespace, `it is empty, and would admit ${feature.what}: ${enforcement.says}`, false)
         : admitting(
             namespace,
             `it admits ${feature.what}: ${enforcement.says}`,
@@ -106,9 +106,10 @@ function inspect(feature: Feature, request: FactRequest, node: NodeContext): Ins
     }
     const rules = enforcementOf(namespace, feature, { guards: guards.all, request })
     const enforcement = unsure(rules, guards, request)
-    if (enforcement.kind === 'unknown')
+    const there = inside.get(namespace.name) ?? []
+    if (enforcement.kind === 'unknown' && there.length > 0)
       gaps.push(unavailable('not-collected', source, `Namespace ${namespace.name}: ${enforcement.says}`))
-    told.push(ofNamespace(namespace, inside.get(namespace.name) ?? [], { feature, enforcement, request }))
+    told.push(ofNamespace(namespace, there, { feature, enforcement, request }))
   }
   const stray = [...inside].filter(([name]) => !known.has(name))
   const says = 'its namespace was not seen'

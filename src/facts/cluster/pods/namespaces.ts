@@ -60,11 +60,8 @@ type Rules = Pick<Namespace, 'level' | 'pinned' | 'says'>
 
 function defaultRules(request: FactRequest): Rules {
   const level = words.get(wordOf(request, 'default-level') ?? 'privileged') ?? 'unknown'
-  const taken =
-    level === 'unknown'
-      ? 'and the default of the API server is not known'
-      : `and the default of the API server, which the API does not show, is taken to be ${level}`
-  return { level, says: `it has no enforce label, ${taken}` }
+  const taken = level === 'unknown' ? 'is not known' : `is taken to be ${level}`
+  return { level, says: `it has no enforce label (the default, which the API does not show, ${taken})` }
 }
 
 function labelledRules(label: string, version: string | undefined): Rules {
