@@ -96,6 +96,7 @@ describe('5.2.1 pod admission', () => {
       aWebhook('gatekeeper-validating-webhook-configuration'),
       aWebhook('kyverno-resource-validating-webhook-cfg'),
       aWebhook('clusterwide-no-root', {}, { kubewarden: 'true' }),
+      aWebhook('clusterwide-no-root', {}, { 'app.kubernetes.io/part-of': 'kubewarden' }),
     ]) {
       const described = { 'v1/namespaces': [aNamespace('team')], [webhooks]: [configuration] }
       expect(judgeCluster(admission, described)).toMatchObject({

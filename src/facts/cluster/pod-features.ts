@@ -51,7 +51,11 @@ function ofNamespace(
     enforcement.kind !== 'admitted'
       ? nothing
       : workloads.length === 0
-        ? admitting(namespace, `it is empty, and would admit ${feature.what}: ${enforcement.says}`, false)
+        ? admitting(
+            namespace,
+            `nothing was seen in it, and it would admit ${feature.what}: ${enforcement.says}`,
+            false,
+          )
         : admitting(
             namespace,
             `it admits ${feature.what}: ${enforcement.says}`,

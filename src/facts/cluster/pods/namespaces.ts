@@ -3,7 +3,7 @@ import type { Source } from '../../../model/evidence.ts'
 import type { Json } from '../../../model/finding.ts'
 import type { NodeContext } from '../../fact-kind.ts'
 import type { ObjectName } from '../inspection.ts'
-import { flagAt, textAt, wordsAt } from '../json.ts'
+import { flagAt, nameAt, wordsAt } from '../json.ts'
 import { type Gap, listedIn } from './listed.ts'
 import { wordOf, wordsOf } from './request.ts'
 
@@ -83,7 +83,7 @@ function rulesOf(name: string, labels: Namespace['labels'], request: FactRequest
 }
 
 function namespaceOf(object: Json, request: FactRequest): Namespace {
-  const name = textAt(object, 'name') ?? ''
+  const name = nameAt(object, 'name')
   const labels = wordsAt(object, 'labels')
   const isSystem = wordsOf(request, 'system-namespaces').includes(name)
   const isLeftOut = isSystem
