@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -20,20 +20,14 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-async function findings(mode: keyof typeof servers, user: User = 'admin'): Promise<readonly Finding[]> {
+async function findings(
+  mode: keyof typeof servers,
+  user: User = 'admin',
+  more: readonly string[] = [],
+): Promise<readonly Finding[]> {
   const kubeconfig = writeKubeconfig(directory, servers[mode].url, certificates)
-  const ran = await khard([
-    'audit',
-    '--cluster',
-    '--kubeconfig',
-    kubeconfig,
-    '--context',
-    user,
-    '--level',
-    '2',
-    '-o',
-    'json',
-  ])
+  const access = ['--kubeconfig', kubeconfig, '--context', user]
+  const ran = await khard(['audit', '--cluster', ...access, '--level', '2', '-o', 'json', ...more])
   const result: Result = JSON.parse(ran.stdout)
   return result.findings.filter(({ control }) => /^5\.(?:2\.|4\.1$|6\.[123]$)/.test(control))
 }
@@ -55,7 +49,7 @@ function remarksOn(control: string, name: string): readonly string[] {
   )
 }
 
-// Nothing but labels tells levels here: these have none that refuses anything, and something runs in them.
+// Labels are all the API shows of levels: these have none that refuses anything, and something runs in them.
 const open = ['batch', 'default', 'dev', 'ingress', 'legacy', 'monitoring'].map((name) => `Namespace ${name}`)
 
 describe('pod security of a recorded cluster', () => {
@@ -87,6 +81,38 @@ describe('pod security of a recorded cluster', () => {
       [...open, 'Namespace empty-ns', 'Namespace staging'].sort(),
     )
     expect(remarksOn('5.2.1', 'Namespace staging').join()).toContain('it only warns or records')
+  })
+
+  it('follows the default level of the API server once somebody says what it is', async () => {
+    // The hardened server enforces baseline where a namespace has no label, from a file the API does not show.
+    const profile = join(directory, 'profile.yaml')
+    const text = [
+      'id: site',
+      'version: "1"',
+      'title: Site',
+      'description: The profile for any cluster, with the default of this one.',
+      'extends: cluster-cis',
+      'parameters: { default-level: baseline }',
+    ]
+    writeFileSync(profile, text.join('\n'))
+    const told = await findings('hardened', 'admin', ['--profile', profile])
+    const row = (control: string) => table(told.filter((one) => one.control === control)).flat()
+
+    expect(row('5.2.1')).toEqual([
+      '5.2.1 fail',
+      'Namespace ingress',
+      'Namespace legacy',
+      'Namespace monitoring',
+    ])
+    expect(row('5.2.3').slice(1)).toEqual([
+      'DaemonSet monitoring/node-agent',
+      'Namespace ingress',
+      'Namespace legacy',
+      'Namespace monitoring',
+      'Pod legacy/host-everything',
+      'Pod monitoring/host-pid-only',
+    ])
+    expect(row('5.2.6')).toContain('Namespace dev')
   })
 
   it('does not take baseline for enough where restricted is', () => {
