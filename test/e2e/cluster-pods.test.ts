@@ -126,7 +126,7 @@ describe('pod security of a recorded cluster', () => {
   it('shows what a namespace refused to make without calling it admitted', () => {
     // The Deployment is there, and its pods never were: the namespace enforces restricted by the rules of 1.25.
     expect(remarksOn('5.2.2', 'Deployment sandbox/refused-by-psa')).toEqual([
-      'noted: container c runs privileged; its namespace would refuse it today',
+      'noted: container c runs privileged; in a namespace that is set to refuse it (it enforces restricted by the rules of v1.25)',
     ])
   })
 

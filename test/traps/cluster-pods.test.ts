@@ -60,7 +60,16 @@ describe('5.2.1 pod admission', () => {
     const spec = { runtimeClassName: 'kata', containers: [confined({ privileged: true })] }
     expect(judgeCluster(privileged, withPod(spec, {}, 'restricted'))).toMatchObject({
       verdict: 'pass',
-      objects: { noted: [{ name: 'Pod team/p', because: expect.stringContaining('would refuse it today') }] },
+      objects: {
+        noted: [
+          {
+            name: 'Pod team/p',
+            because: expect.stringContaining(
+              'in a namespace that is set to refuse it (it enforces restricted)',
+            ),
+          },
+        ],
+      },
     })
   })
 
@@ -95,8 +104,12 @@ describe('5.2.1 pod admission', () => {
     for (const configuration of [
       aWebhook('gatekeeper-validating-webhook-configuration'),
       aWebhook('kyverno-resource-validating-webhook-cfg'),
-      aWebhook('clusterwide-no-root', {}, { kubewarden: 'true' }),
-      aWebhook('clusterwide-no-root', {}, { 'app.kubernetes.io/part-of': 'kubewarden' }),
+      aWebhook('clusterwide-no-root', {}, { kubewarden: 'true', kubewardenPolicyScope: 'cluster' }),
+      aWebhook(
+        'clusterwide-no-root',
+        {},
+        { 'app.kubernetes.io/part-of': 'kubewarden', kubewardenPolicyScope: 'namespace' },
+      ),
     ]) {
       const described = { 'v1/namespaces': [aNamespace('team')], [webhooks]: [configuration] }
       expect(judgeCluster(admission, described)).toMatchObject({
@@ -111,6 +124,8 @@ describe('5.2.1 pod admission', () => {
   it('is not a webhook that nobody knows, until a person names it', () => {
     const described = { 'v1/namespaces': [aNamespace('team')], [webhooks]: [aWebhook('kyverno-like')] }
     expect(judgeCluster(admission, described).verdict).toBe('fail')
+    const labelled = aWebhook('own', {}, { kubewarden: 'true' })
+    expect(judgeCluster(admission, { ...described, [webhooks]: [labelled] }).verdict).toBe('fail')
     const named = { 'enforced-by': ['ValidatingWebhookConfiguration kyverno-like'] }
     expect(judgeCluster(admission, described, named).verdict).toBe('pass')
   })

@@ -36,7 +36,7 @@ function ofWorkload(workload: Workload, feature: Feature, { kind, says }: Enforc
     return { ...nothing, exempted: [{ on: workload.on, because }] }
   }
   if (kind === 'admitted') return { offending: [{ on: workload.on, because: used }], noted, exempted: [] }
-  const why = kind === 'refused' ? 'its namespace would refuse it today' : says
+  const why = kind === 'refused' ? `in a namespace that is set to refuse it (${says})` : says
   return { ...nothing, noted: [...noted, { on: workload.on, because: `${used}; ${why}` }] }
 }
 

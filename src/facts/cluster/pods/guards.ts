@@ -4,7 +4,7 @@ import type { Json } from '../../../model/finding.ts'
 import type { Probe } from '../../../model/probe.ts'
 import type { NodeContext } from '../../fact-kind.ts'
 import { lookUp } from '../../text/document.ts'
-import { flagAt, listAt, nameAt, textAt, textsAt } from '../json.ts'
+import { flagAt, listAt, nameAt, textAt, textsAt, wordsAt } from '../json.ts'
 import { type Gap, listedIn } from './listed.ts'
 import { selects } from './selector.ts'
 
@@ -43,13 +43,15 @@ const engines: readonly string[] = [
   'kyverno-resource-validating-webhook-cfg',
 ]
 
-/** Kubewarden makes one configuration for each policy and labels it. */
+/** Kubewarden makes one configuration for each policy, and labels it with what the policy is about. */
+function isOfKubewarden(configuration: Json): boolean {
+  const labels = wordsAt(configuration, 'labels')
+  const isIts = labels.kubewarden === 'true' || labels['app.kubernetes.io/part-of'] === 'kubewarden'
+  return isIts && Object.hasOwn(labels, 'kubewardenPolicyScope')
+}
+
 function isEngine(configuration: Json): boolean {
-  return (
-    engines.includes(nameAt(configuration, 'name')) ||
-    textAt(configuration, 'labels', 'kubewarden') === 'true' ||
-    textAt(configuration, 'labels', 'app.kubernetes.io/part-of') === 'kubewarden'
-  )
+  return engines.includes(nameAt(configuration, 'name')) || isOfKubewarden(configuration)
 }
 
 const names = (rule: unknown, field: string, ...wanted: readonly string[]): boolean =>
