@@ -220,6 +220,27 @@ describe('5.2.11 and 5.2.12 paths and ports of the host', () => {
     ])
   })
 
+  it('tells of volumes that are directories of a node, and lets nothing depend on them', () => {
+    const volume = (name: string, spec: Part, namespace = 'team') => ({
+      metadata: { name },
+      spec: { ...spec, claimRef: { namespace, name: 'data' } },
+    })
+    const all = [
+      volume('a', { hostPath: { path: '/data' } }),
+      volume('b', { local: { path: '/disk' } }),
+      volume('c', { csi: { driver: 'd' } }),
+      volume('d', { hostPath: { path: '/data' } }, 'kube-system'),
+      { metadata: { name: 'free' }, spec: { local: { path: '/disk' } } },
+    ]
+    const check = 'cluster.host-path-refused'
+    const quiet = withPod({}, {}, 'baseline')
+    expect(remarksIn(judgeCluster(check, { ...quiet, 'v1/persistentvolumes': all }))).toEqual([
+      'noted PersistentVolume a: it is /data of a node, for claim team/data',
+      'noted PersistentVolume b: it is /disk of a node, for claim team/data',
+    ])
+    expect(judgeCluster(check, { ...quiet, 'v1/persistentvolumes': 'forbidden' }).verdict).toBe('pass')
+  })
+
   it('does not tell the ports of a pod on the host’s network twice', () => {
     const containers = [{ name: 'c', ports: [{ containerPort: 80, hostPort: 80 }, { containerPort: 81 }] }]
     expect(said('cluster.host-ports-refused', { containers })).toEqual([

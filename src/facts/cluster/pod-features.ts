@@ -7,6 +7,7 @@ import { type Feature, features } from './pods/features.ts'
 import { type Guards, guardProbes, guardsOf } from './pods/guards.ts'
 import type { Gap } from './pods/listed.ts'
 import { type Namespace, nameOfNamespace, namespaceParameters, namespacesOf } from './pods/namespaces.ts'
+import { nodeVolumes, volumes } from './pods/node-volumes.ts'
 import { isAsked, wordOf, wordsOf } from './pods/request.ts'
 import { saidOf } from './pods/said.ts'
 import { type Workload, workloadProbes, workloadsOf } from './pods/workloads.ts'
@@ -123,9 +124,16 @@ function inspect(feature: Feature, request: FactRequest, node: NodeContext): Ins
       gaps.push(unavailable('changed-while-reading', source, `Namespace ${name}: ${says}`))
     told.push(joined(there.map((one) => ofWorkload(one, feature, { kind: 'unknown', says }))))
   }
-  const lookedAt = namespaces.all.filter(({ isLeftOut }) => isLeftOut === undefined).length
-  return { lookedAt, ...joined(told), gaps, source }
+  const looked = new Set(
+    namespaces.all.filter(({ isLeftOut }) => isLeftOut === undefined).map(({ name }) => name),
+  )
+  const { offending, noted, exempted } = joined(told)
+  const mounted = request.of === hostPath ? nodeVolumes(node, looked) : []
+  return { lookedAt: looked.size, offending, noted: [...noted, ...mounted], exempted, gaps, source }
 }
+
+/** Directories of a node come in by PersistentVolumes as well. */
+const hostPath = 'host-path'
 
 /** Which namespaces admit something that pods should not have, and which workloads have it. */
 export const podFeatures: FactKind = {
@@ -143,7 +151,12 @@ export const podFeatures: FactKind = {
   },
   fields: () => inspectionFields,
   faults: ({ of }) => (features.has(String(of)) ? [] : [`pods have no feature "${String(of)}"`]),
-  probes: () => [{ kind: 'list', resource: 'v1/namespaces' }, ...workloadProbes, ...guardProbes],
+  probes: ({ of }) => [
+    { kind: 'list', resource: 'v1/namespaces' },
+    ...workloadProbes,
+    ...guardProbes,
+    ...(of === hostPath ? [{ kind: 'list', resource: volumes } as const] : []),
+  ],
   derive: (request, node) => {
     const feature = features.get(wordOf(request, 'of') ?? '')
     return feature === undefined
