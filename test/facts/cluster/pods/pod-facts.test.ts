@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { factKinds } from '../../../../src/facts/index.ts'
 import type { Fact } from '../../../../src/model/evidence.ts'
 import { isFactRecord } from '../../../../src/model/evidence.ts'
 import { clusterFact, type Described, judgeCluster, remarksIn } from '../../../support/cluster.ts'
@@ -310,9 +311,22 @@ describe('what is left out', () => {
 })
 
 describe('a request', () => {
-  it('for a feature or a trait there is none of is refused, and answers nothing', () => {
-    for (const fact of ['pod-features', 'workload-traits'])
-      expect(clusterFact({}, { fact, of: 'nothing' })).toMatchObject({ kind: 'unavailable' })
+  it.each(['pod-features', 'workload-traits'])('of %s for what there is none of is refused', (name) => {
+    const kind = factKinds[name]
+    const faults = kind?.faults?.({ fact: name, of: 'nothing' }, { components: new Map() })
+    expect(faults).toEqual([expect.stringContaining('"nothing"')])
+    expect(clusterFact({}, { fact: name, of: 'nothing' })).toMatchObject({ kind: 'unavailable' })
+    expect(clusterFact({}, { fact: name })).toMatchObject({ kind: 'unavailable' })
+  })
+
+  it('that says nothing more leaves nothing out and takes the level Kubernetes has', () => {
+    const described = {
+      'v1/namespaces': [aNamespace('kube-system')],
+      'v1/pods': [aPod('p', bad, { namespace: 'kube-system' })],
+    }
+    const fact = clusterFact(described, { fact: 'pod-features', of: 'privileged' })
+    expect(field(fact, 'looked-at')).toMatchObject({ fact: 1 })
+    expect(field(fact, 'offending')).toMatchObject({ fact: [{}, {}] })
   })
 
   it('counts nodes by what they say they run', () => {
