@@ -164,6 +164,11 @@ describe('pod security of a recorded cluster', () => {
     })
   })
 
+  it('asks a control of level 2 by its number where that level is asked for', async () => {
+    const named = await findings('hardened', 'admin', ['--only', '5.4.1', '--only', '5.2.2'])
+    expect(named.map(({ control }) => control)).toEqual(['5.2.2', '5.4.1'])
+  })
+
   it('tells names of variables that hold secrets and none of their values', () => {
     expect(remarksOn('5.4.1', 'Pod team-a/secret-in-env')).toEqual([
       'offending: container c takes PASSWORD, OPTIONAL from Secrets; container c takes all of Secret basic into its environment',
