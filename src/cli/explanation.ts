@@ -5,7 +5,7 @@ import type { Check, ParameterValue } from '../model/check.ts'
 import type { Distribution } from '../model/distribution.ts'
 import { KhardError } from '../model/errors.ts'
 import { describeFix, describePlace } from './explain-place.ts'
-import { describeApplies, describeCondition, describeGroup } from './explain-text.ts'
+import { describeApplies, describeAsked, describeCondition, describeGroup } from './explain-text.ts'
 
 /** What is explained, and the profile it is explained for. */
 export interface Asking {
@@ -121,11 +121,13 @@ function checkText(given: Check, { values, profiles }: Asked, asking: Asking): s
   const places = (asking.profile === undefined ? [] : distributions)
     .map((distribution) => describePlace(check, distribution, asking.content))
     .filter((text) => text !== '')
+  const asked = describeAsked(check)
   return [
     `${check.id}  (${check.severity})\n  ${check.title}\n`,
     `Why\n  ${check.why}\n`,
-    `Applies\n${describeGroup(check)}${describeApplies(check.applies)}`,
+    `Applies\n${describeGroup(check)}${describeApplies(check)}`,
     `Passes when\n${describeCondition(check.condition, check.parameters)}`,
+    ...(asked === '' ? [] : [`A profile may set\n${asked}`]),
     ...places,
     `${describeFix(check, distributions)}${sources}`,
   ].join('\n')
