@@ -1,7 +1,17 @@
 import type { FactKind } from '../fact-kind.ts'
 import { anonymousAnswers } from './anonymous-answers.ts'
+import { defaultServiceAccounts } from './default-service-accounts.ts'
+import { mastersGroup } from './masters-group.ts'
+import { rbacGrants } from './rbac-grants.ts'
+import { roleWildcards } from './role-wildcards.ts'
 
-const kinds: readonly FactKind[] = [anonymousAnswers]
+const kinds: readonly FactKind[] = [
+  anonymousAnswers,
+  rbacGrants,
+  roleWildcards,
+  defaultServiceAccounts,
+  mastersGroup,
+]
 
 /** Every kind of fact about a cluster that a check may name. */
 export const clusterFactKinds: Readonly<Record<string, FactKind>> = Object.fromEntries(

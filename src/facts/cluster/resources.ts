@@ -1,6 +1,8 @@
+import { cutCertificateRequest } from './objects/certificate-signing-requests.ts'
 import { cutNode } from './objects/nodes.ts'
 import { cutBinding, cutRole } from './objects/rbac.ts'
 import { eachBy, type ListReader } from './objects/reader.ts'
+import { cutServiceAccount } from './objects/service-accounts.ts'
 
 /** A resource of the API that facts look at. */
 export interface ApiResource {
@@ -29,6 +31,8 @@ const all = [
   resource('rbac.authorization.k8s.io/v1/roles', eachBy(cutRole)),
   resource('rbac.authorization.k8s.io/v1/clusterrolebindings', eachBy(cutBinding)),
   resource('rbac.authorization.k8s.io/v1/rolebindings', eachBy(cutBinding)),
+  resource('v1/serviceaccounts', eachBy(cutServiceAccount)),
+  resource('certificates.k8s.io/v1/certificatesigningrequests', eachBy(cutCertificateRequest)),
 ] as const
 
 /** Every resource a probe may name. */
