@@ -1,7 +1,7 @@
 import { joinSources } from '../../model/evidence.ts'
 import type { FactKind } from '../fact-kind.ts'
 import { sourceOf } from '../files/raw-source.ts'
-import { inspectionFact, inspectionFields, nameOf, type Remark } from './inspection.ts'
+import { inspectionFact, inspectionFields, type Remark } from './inspection.ts'
 import { flagAt, textAt, textsAt } from './json.ts'
 import { makerOf } from './rbac/bootstrap/policy.ts'
 import { gapsIn, type Rbac, rbacLists, readRbac, soundIn } from './rbac/read-rbac.ts'
