@@ -6,6 +6,7 @@ import { type Rights, rightsIn } from './rbac/rights-of-accounts.ts'
 import { accountsOf, type Subject } from './rbac/subject.ts'
 import { wordsOf } from './request.ts'
 import { accountsList, readServiceAccounts, type ServiceAccount } from './service-accounts.ts'
+import { podsList, readTokenMounts, type TokenMounts } from './tokens/mounts.ts'
 
 const isDefault = ({ kind, name }: Subject): boolean => kind === 'ServiceAccount' && name === 'default'
 
@@ -54,32 +55,44 @@ function mounting(
   }
 }
 
+/** Workloads outside the system's namespaces whose pods hold a token of a default account. */
+function inUse({ mounts }: TokenMounts, system: ReadonlySet<string>): readonly Remark[] {
+  return mounts
+    .filter(
+      ({ account, namespace, opensApi }) => account.name === 'default' && opensApi && !system.has(namespace),
+    )
+    .map(({ workload, account }) => ({ on: account, because: `its token is held by ${nameOf(workload)}` }))
+}
+
 /** The account named default of each namespace: what it is given, and whether its pods get a token. */
 export const defaultServiceAccounts: FactKind = {
   kind: 'default-service-accounts',
   about: 'cluster',
   title:
-    'The default service account of each namespace: rights it was given, and whether its token is mounted unasked',
+    'The default service account of each namespace: rights it was given, who uses it, whether its token is mounted unasked',
   parameters: {
     system: { means: 'namespaces whose default account may have its token mounted', optional: true },
     mounted: { means: 'true when a token that is mounted unasked counts as well', optional: true },
   },
   fields: () => inspectionFields,
-  probes: () => [...rbacLists, accountsList].map((resource) => ({ kind: 'list', resource }) as const),
+  probes: () =>
+    [...rbacLists, accountsList, podsList].map((resource) => ({ kind: 'list', resource }) as const),
   derive: (request, node) => {
     const rbac = readRbac(node)
     const { accounts, gaps, source } = readServiceAccounts(node)
     const defaults = accounts.filter(({ name }) => name === 'default')
-    const bound = boundDefaults(node, rightsIn(rbac))
-    const { noted, exempted } = mounting(defaults, new Set(wordsOf(request, 'system')))
+    const system = new Set(wordsOf(request, 'system'))
+    const pods = readTokenMounts(node)
+    const bound = [...boundDefaults(node, rightsIn(rbac)), ...inUse(pods, system)]
+    const { noted, exempted } = mounting(defaults, system)
     const isCounted = request.mounted === true
     return inspectionFact({
       lookedAt: defaults.length,
       offending: isCounted ? [...bound, ...noted] : bound,
       noted: isCounted ? [] : noted,
       exempted,
-      gaps: [...rbac.gaps, ...gaps],
-      source: joinSources(rbac.source, source),
+      gaps: [...rbac.gaps, ...gaps, ...pods.gaps],
+      source: joinSources(rbac.source, source, pods.source),
     })
   },
 }

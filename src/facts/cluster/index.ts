@@ -4,6 +4,7 @@ import { defaultServiceAccounts } from './default-service-accounts.ts'
 import { mastersGroup } from './masters-group.ts'
 import { rbacGrants } from './rbac-grants.ts'
 import { roleWildcards } from './role-wildcards.ts'
+import { tokenMounts } from './token-mounts.ts'
 
 const kinds: readonly FactKind[] = [
   anonymousAnswers,
@@ -11,6 +12,7 @@ const kinds: readonly FactKind[] = [
   roleWildcards,
   defaultServiceAccounts,
   mastersGroup,
+  tokenMounts,
 ]
 
 /** Every kind of fact about a cluster that a check may name. */

@@ -95,7 +95,7 @@ export const powers = {
   },
   'create-pods': { may: 'make pods run', needs: [createPods] },
   'raise-rights': {
-    may: 'take rights it was not given (bind, escalate, impersonate)',
+    may: 'raise its rights (bind, escalate, impersonate)',
     needs: [raiseRights],
     namesMayLift: true,
   },

@@ -23,7 +23,8 @@ function someOf(names: readonly string[]): string {
   return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
-function byWhat({ binding, role, rules }: Holding): string {
+function byWhat({ binding, role, rules, isBuiltIn }: Holding): string {
+  if (isBuiltIn) return `by ${nameOf(binding)}`
   const parts = [...new Set(rules.flatMap(({ rule }) => (rule.from === undefined ? [] : [rule.from])))]
   const added = parts.length === 0 ? '' : `, from ${someOf(parts)}`
   return `by ${nameOf(binding)} to ${role.kind} ${role.name}${added}`

@@ -25,7 +25,8 @@ export function wildcardIn({ verbs, groups, resources, urls }: Rule): Wildcard |
     ...(groups.includes('*') ? ['every API group'] : []),
   ]
   if (open.length === 0) return undefined
-  const what = resources.length > 0 ? ` (${shown(verbs)} of ${shown(resources)})` : ` (${shown(verbs)})`
+  const of = resources.length > 0 ? ` of ${shown(resources)} in ${shown(groups)}` : ` of ${shown(urls)}`
+  const what = ` (${shown(verbs)}${of})`
   return {
     says: `allows ${open.join(', ')}${what}`,
     isMinor: open.length === 1 && open[0] === 'every API group',
@@ -57,7 +58,9 @@ function weighRole(role: Role, binding: Binding | undefined): Weighed {
     return wildcard === undefined ? [] : [{ ...wildcard, isBuiltIn: isBootstrapRule(role, rule) }]
   })
   const remarks = (some: typeof about, because: string): readonly Remark[] =>
-    some.map(({ says }) => ({ on: role, because: `${says}${because}` }))
+    some.length === 0
+      ? []
+      : [{ on: role, because: `${[...new Set(some.map(({ says }) => says))].join('; ')}${because}` }]
   const [builtIn, mine] = [about.filter((one) => one.isBuiltIn), about.filter((one) => !one.isBuiltIn)]
   const major = binding === undefined ? [] : mine.filter(({ isMinor }) => !isMinor)
   const given = binding === undefined ? '; nobody is given it' : `; given by ${nameOf(binding)}`
