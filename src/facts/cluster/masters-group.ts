@@ -11,12 +11,15 @@ const requests = 'certificates.k8s.io/v1/certificatesigningrequests'
 const signer = 'kubernetes.io/kube-apiserver-client'
 const masters = 'system:masters'
 
+function decisionOn(request: unknown): string {
+  if (flagAt(request, 'isRefused') === true) return 'was refused'
+  return flagAt(request, 'isApproved') === true ? 'was approved' : 'waits for a decision'
+}
+
 function remarkOn(request: unknown): Remark {
-  const state = flagAt(request, 'isRefused') === true ? 'was refused' : 'waits for a decision'
-  const approved = flagAt(request, 'isApproved') === true
   return {
     on: { kind: 'CertificateSigningRequest', name: textAt(request, 'name') ?? '' },
-    because: `asked for a client certificate of ${masters} and ${approved ? 'was approved' : state}`,
+    because: `asked for a client certificate of ${masters} and ${decisionOn(request)}`,
   }
 }
 

@@ -1,4 +1,4 @@
-import { makerOf } from './bootstrap/policy.ts'
+import { isBootstrapRule, makerOf } from './bootstrap/policy.ts'
 import type { Binding, Rbac } from './read-rbac.ts'
 import { groupsOf, type Subject, subjectKey } from './subject.ts'
 
@@ -10,13 +10,20 @@ export interface Rights {
   all(subject: Subject): readonly Binding[]
 }
 
+/** What every API server gives everybody, and nothing that was added to it. */
+function isEverybodys(binding: Binding, subject: Subject): boolean {
+  const { role } = binding
+  if (role === undefined || subject.kind !== 'Group' || makerOf(binding, subject) === undefined) return false
+  return role.rules.every((rule) => isBootstrapRule(role, rule))
+}
+
 /** Reads who is given what, leaving out roles that allow nothing and the bindings every API server makes. */
 export function rightsIn({ bindings }: Rbac): Rights {
   const held = new Map<string, Binding[]>()
   for (const binding of bindings) {
     if (binding.role === undefined || binding.role.rules.length === 0) continue
     for (const subject of binding.subjects) {
-      if (makerOf(binding, subject) !== undefined && subject.kind === 'Group') continue
+      if (isEverybodys(binding, subject)) continue
       const key = subjectKey(subject)
       const known = held.get(key)
       if (known === undefined) held.set(key, [binding])
