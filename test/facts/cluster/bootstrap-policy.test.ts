@@ -46,6 +46,24 @@ describe('the bootstrap policy', () => {
     expect(known).toEqual([])
   })
 
+  it('holds what other releases gave their controllers, to those alone', () => {
+    const rule = { verbs: ['get'], groups: [''], resources: ['secrets'], names: [], urls: [] }
+    const isKnown = (name: string): boolean =>
+      isBootstrapRule(
+        {
+          kind: 'ClusterRole',
+          name: `system:controller:${name}`,
+          rules: [rule],
+          isAggregate: false,
+          labels: {},
+        },
+        rule,
+      )
+    expect(isKnown('expand-controller')).toBe(true)
+    expect(isKnown('persistent-volume-binder')).toBe(true)
+    expect(isKnown('job-controller')).toBe(false)
+  })
+
   it('holds the bindings it makes, each subject by itself', () => {
     const made = rbac.bindings.flatMap((binding) =>
       binding.subjects.flatMap((subject) =>

@@ -5,6 +5,7 @@ import { bootstrapBindings } from './bindings.ts'
 import { componentsPolicy } from './components.ts'
 import { controllersPolicy } from './controllers.ts'
 import { distributionBindings } from './distributions.ts'
+import { otherReleasesBindings, otherReleasesPolicy } from './other-releases.ts'
 import { usersPolicy } from './users.ts'
 
 /** Lines that begin a block, each with the indented lines below it. */
@@ -31,18 +32,21 @@ function ruleOf(line: string): Rule {
   }
 }
 
-const knownRules: ReadonlyMap<string, readonly Rule[]> = new Map(
-  [usersPolicy, componentsPolicy, controllersPolicy]
-    .flatMap(blocks)
-    .map(([name, lines]) => [name, lines.map(ruleOf)]),
-)
+function policyOf(texts: readonly string[]): ReadonlyMap<string, readonly Rule[]> {
+  const found = new Map<string, readonly Rule[]>()
+  for (const [name, lines] of texts.flatMap(blocks))
+    found.set(name, [...(found.get(name) ?? []), ...lines.map(ruleOf)])
+  return found
+}
+
+const knownRules = policyOf([usersPolicy, componentsPolicy, controllersPolicy, otherReleasesPolicy])
 
 /** `cluster-admin ClusterRole cluster-admin` → its subjects, and who makes the binding. */
 const knownBindings: ReadonlyMap<string, { readonly subjects: readonly string[]; readonly maker: string }> =
   new Map([
-    ...blocks(bootstrapBindings).map(
-      ([head, subjects]) => [head, { subjects, maker: 'the API server' }] as const,
-    ),
+    ...[bootstrapBindings, otherReleasesBindings]
+      .flatMap(blocks)
+      .map(([head, subjects]) => [head, { subjects, maker: 'the API server' }] as const),
     ...Object.entries(distributionBindings).flatMap(([maker, text]) =>
       blocks(text).map(([head, subjects]) => [head, { subjects, maker }] as const),
     ),
