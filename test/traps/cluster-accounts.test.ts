@@ -121,6 +121,19 @@ describe('default service accounts (5.1.5)', () => {
     ).toEqual(['ServiceAccount dev/default: its token is held by Deployment dev/web'])
   })
 
+  it('are named once for all pods that use them', () => {
+    const pods = ['a', 'b', 'c', 'd', 'd'].map((name) => ({
+      namespace: 'dev',
+      owner: { kind: 'Pod', name },
+      count: 1,
+      serviceAccount: 'default',
+      tokenVolumes: [''],
+    }))
+    expect(
+      said('default-accounts-unused', { accounts: [account('dev/default', false)], pods }).offending,
+    ).toEqual(['ServiceAccount dev/default: its token is held by Pod dev/a, Pod dev/b, Pod dev/c and 1 more'])
+  })
+
   it('cannot be told without the list of accounts', () => {
     expect(said('default-accounts-unused', { refused: { serviceaccounts: 'forbidden' } })).toMatchObject({
       verdict: 'error',

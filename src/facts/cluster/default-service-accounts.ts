@@ -55,13 +55,24 @@ function mounting(
   }
 }
 
-/** Workloads outside the system's namespaces whose pods hold a token of a default account. */
+// Enough to see where; the check on tokens names them all.
+const mostWorkloads = 3
+
+/** Default accounts outside the system's namespaces whose token pods hold. */
 function inUse({ mounts }: TokenMounts, system: ReadonlySet<string>): readonly Remark[] {
-  return mounts
-    .filter(
-      ({ account, namespace, opensApi }) => account.name === 'default' && opensApi && !system.has(namespace),
-    )
-    .map(({ workload, account }) => ({ on: account, because: `its token is held by ${nameOf(workload)}` }))
+  const used = new Map<string, { readonly on: Subject; readonly by: string[] }>()
+  for (const { workload, account, namespace, opensApi } of mounts) {
+    if (account.name !== 'default' || !opensApi || system.has(namespace)) continue
+    const known = used.get(namespace) ?? { on: account, by: [] }
+    used.set(namespace, known)
+    known.by.push(nameOf(workload))
+  }
+  return [...used.values()].map(({ on, by }) => {
+    const names = [...new Set(by)].sort()
+    const more = names.length - mostWorkloads
+    const shown = `${names.slice(0, mostWorkloads).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+    return { on, because: `its token is held by ${shown}` }
+  })
 }
 
 /** The account named default of each namespace: what it is given, and whether its pods get a token. */
