@@ -33,6 +33,7 @@ describe('the content as a whole', () => {
       '4.1': 10,
       '4.2': 14,
       '4.3': 1,
+      '5.1': 13,
     }
     expect(Object.fromEntries(counts)).toEqual(expected)
   })
