@@ -294,6 +294,15 @@ describe('requests for certificates of system:masters (5.1.7)', () => {
   })
 
   it('cannot be told of a request that cannot be read, or without the list', () => {
+    const { signerName: _, ...unsigned } = request('masters', ['Approved']).spec
+    const without = { ...request('masters', []), spec: unsigned }
+    expect(said('masters-not-requested', { requests: [without] })).toMatchObject({
+      verdict: 'pass',
+      noted: [],
+    })
+    expect(said('masters-not-requested', { requests: [{ metadata: { name: 'empty' } }] })).toMatchObject({
+      verdict: 'error',
+    })
     expect(said('masters-not-requested', { requests: [request('nonsense', ['Approved'])] })).toMatchObject({
       verdict: 'error',
     })

@@ -305,10 +305,11 @@ describe('wildcards in roles (5.1.3)', () => {
     const roles = [
       role('ops', ['* pods'], { aggregationRule }),
       role('part', ['* pods'], { labels: { to: 'ops' } }),
+      role('same', ['* pods'], { labels: { to: 'ops' } }),
     ]
     expect(said('roles-without-wildcards', { roles, bindings: given('ops') })).toMatchObject({
-      offending: ['ClusterRole part'],
-      exempted: ['ClusterRole cluster-admin', 'ClusterRole ops'],
+      offending: ['ClusterRole part', 'ClusterRole same'],
+      exempted: ['ClusterRole cluster-admin', 'ClusterRole ops', 'ClusterRole ops'],
     })
   })
 })

@@ -92,8 +92,8 @@ function clusterRolesOf(objects: readonly Json[]): readonly Role[] {
   const byName = new Map(plain.map((role) => [role.name, role]))
   const index = new LabelIndex(plain)
   const parts = new Map<string, ReadonlySet<string>>()
-  for (const [at, object] of objects.entries()) {
-    const name = plain[at]?.name ?? ''
+  for (const object of objects) {
+    const name = textAt(object, 'name') ?? ''
     const selectors = listAt(object, 'aggregates')
     if (selectors.length > 0)
       parts.set(name, new Set(selectors.flatMap((one) => index.selected(one)).filter((one) => one !== name)))
@@ -108,19 +108,21 @@ function allRules(
 ): readonly OwnedRule[] {
   const seen = new Set([role.name])
   const waiting = [...(parts.get(role.name) ?? [])]
-  const gathered = new Map<string, OwnedRule>()
+  const gathered: OwnedRule[] = []
+  const texts = new Set<string>()
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (seen.has(next)) continue
     seen.add(next)
     const inner = parts.get(next)
-    if (inner === undefined)
-      for (const rule of byName.get(next)?.rules ?? [])
-        gathered.set(JSON.stringify(rule), { ...rule, from: next })
-    else waiting.push(...inner)
+    waiting.push(...(inner ?? []))
+    if (inner !== undefined) continue
+    for (const rule of byName.get(next)?.rules ?? []) {
+      gathered.push({ ...rule, from: next })
+      texts.add(JSON.stringify(rule))
+    }
   }
   // What stands in the aggregate and in none of its parts is in force until the controller has seen to it.
-  const left = role.rules.filter((rule) => !gathered.has(JSON.stringify(rule)))
-  return [...gathered.values(), ...left]
+  return [...gathered, ...role.rules.filter((rule) => !texts.has(JSON.stringify(rule)))]
 }
 
 function bindingOf(kind: Binding['kind'], object: Json, roles: ReadonlyMap<string, Role>): Binding {
@@ -143,16 +145,14 @@ function bindingOf(kind: Binding['kind'], object: Json, roles: ReadonlyMap<strin
 /** Reads the four lists once for all facts about them. */
 export function readRbac(node: NodeContext): Rbac {
   return node.memo('rbac', () => {
-    const [clusterRoles, roles, clusterBindings, bindings] = rbacLists.map((id) => node.view.list(id))
     const lists = {
-      ClusterRole: clusterRoles,
-      Role: roles,
-      ClusterRoleBinding: clusterBindings,
-      RoleBinding: bindings,
+      ClusterRole: node.view.list(`${group}/clusterroles`),
+      Role: node.view.list(`${group}/roles`),
+      ClusterRoleBinding: node.view.list(`${group}/clusterrolebindings`),
+      RoleBinding: node.view.list(`${group}/rolebindings`),
     }
-    const sound = (list: RawList | undefined): readonly Json[] => (list === undefined ? [] : soundIn(list))
-    const global = clusterRolesOf(sound(clusterRoles))
-    const local = sound(roles).map((object) => roleOf('Role', object))
+    const global = clusterRolesOf(soundIn(lists.ClusterRole))
+    const local = soundIn(lists.Role).map((object) => roleOf('Role', object))
     const byKey = new Map([
       ...global.map((role) => [`ClusterRole ${role.name}`, role] as const),
       ...local.map((role) => [`${role.namespace ?? ''}/${role.name}`, role] as const),
@@ -160,13 +160,11 @@ export function readRbac(node: NodeContext): Rbac {
     return {
       roles: [...global, ...local],
       bindings: [
-        ...sound(clusterBindings).map((object) => bindingOf('ClusterRoleBinding', object, byKey)),
-        ...sound(bindings).map((object) => bindingOf('RoleBinding', object, byKey)),
+        ...soundIn(lists.ClusterRoleBinding).map((object) => bindingOf('ClusterRoleBinding', object, byKey)),
+        ...soundIn(lists.RoleBinding).map((object) => bindingOf('RoleBinding', object, byKey)),
       ],
-      gaps: Object.entries(lists).flatMap(([kind, list]) => (list === undefined ? [] : gapsIn(list, kind))),
-      source: joinSources(
-        ...Object.values(lists).flatMap((list) => (list === undefined ? [] : [sourceOf(list)])),
-      ),
+      gaps: Object.entries(lists).flatMap(([kind, list]) => gapsIn(list, kind)),
+      source: joinSources(...Object.values(lists).map(sourceOf)),
     }
   })
 }
