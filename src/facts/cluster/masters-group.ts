@@ -2,7 +2,7 @@ import { joinSources } from '../../model/evidence.ts'
 import type { FactKind } from '../fact-kind.ts'
 import { sourceOf } from '../files/raw-source.ts'
 import { inspectionFact, inspectionFields, type Remark } from './inspection.ts'
-import { flagAt, textAt, textsAt } from './json.ts'
+import { flagAt, textAt, textOrNothing, textsAt } from './json.ts'
 import { makerOf } from './rbac/bootstrap/policy.ts'
 import { gapsIn, type Rbac, rbacLists, readRbac, soundIn } from './rbac/read-rbac.ts'
 import { isMasters } from './rbac/subject.ts'
@@ -18,7 +18,7 @@ function decisionOn(request: unknown): string {
 
 function remarkOn(request: unknown): Remark {
   return {
-    on: { kind: 'CertificateSigningRequest', name: textAt(request, 'name') ?? '' },
+    on: { kind: 'CertificateSigningRequest', name: textOrNothing(request, 'name') },
     because: `asked for a client certificate of ${masters} and ${decisionOn(request)}`,
   }
 }

@@ -2,7 +2,7 @@ import type { Source } from '../../model/evidence.ts'
 import type { NodeContext } from '../fact-kind.ts'
 import { sourceOf } from '../files/raw-source.ts'
 import type { Inspection } from './inspection.ts'
-import { flagAt, textAt } from './json.ts'
+import { flagAt, textOrNothing } from './json.ts'
 import { gapsIn, soundIn } from './rbac/read-rbac.ts'
 
 /** The list the accounts of pods come from. */
@@ -30,8 +30,8 @@ export function readServiceAccounts(node: NodeContext): ServiceAccounts {
     const accounts = soundIn(list).map((one) => {
       const automount = flagAt(one, 'automount')
       return {
-        namespace: textAt(one, 'namespace') ?? '',
-        name: textAt(one, 'name') ?? '',
+        namespace: textOrNothing(one, 'namespace'),
+        name: textOrNothing(one, 'name'),
         ...(automount === undefined ? {} : { automount }),
       }
     })

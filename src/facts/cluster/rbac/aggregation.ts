@@ -1,4 +1,4 @@
-import { listAt, textAt, textsAt, wordsAt } from '../json.ts'
+import { listAt, textOrNothing, textsAt, wordsAt } from '../json.ts'
 
 /** A label selector of an aggregated ClusterRole, as it was kept. */
 interface Requirement {
@@ -14,8 +14,8 @@ function requirementsOf(selector: unknown): readonly Requirement[] {
   return [
     ...equal.map(([key, value]) => ({ key, operator: 'In', values: [value] })),
     ...listAt(selector, 'expressions').map((one) => ({
-      key: textAt(one, 'key') ?? '',
-      operator: textAt(one, 'operator') ?? '',
+      key: textOrNothing(one, 'key'),
+      operator: textOrNothing(one, 'operator'),
       values: textsAt(one, 'values'),
     })),
   ]

@@ -4,7 +4,7 @@ import type { RawList } from '../../../model/node-evidence.ts'
 import type { NodeContext } from '../../fact-kind.ts'
 import { gapOf, sourceOf } from '../../files/raw-source.ts'
 import type { Inspection } from '../inspection.ts'
-import { listAt, textAt, wordsAt } from '../json.ts'
+import { listAt, textAt, textOrNothing, wordsAt } from '../json.ts'
 import { LabelIndex } from './aggregation.ts'
 import { type Rule, readRule } from './rule.ts'
 import { readSubject, type Subject } from './subject.ts'
@@ -79,7 +79,7 @@ function roleOf(kind: Role['kind'], object: Json): Role {
   return {
     kind,
     ...(namespace === undefined ? {} : { namespace }),
-    name: textAt(object, 'name') ?? '',
+    name: textOrNothing(object, 'name'),
     rules: listAt(object, 'rules').map(readRule),
     isAggregate: listAt(object, 'aggregates').length > 0,
     labels: wordsAt(object, 'labels'),
@@ -93,7 +93,7 @@ function clusterRolesOf(objects: readonly Json[]): readonly Role[] {
   const index = new LabelIndex(plain)
   const parts = new Map<string, ReadonlySet<string>>()
   for (const object of objects) {
-    const name = textAt(object, 'name') ?? ''
+    const name = textOrNothing(object, 'name')
     const selectors = listAt(object, 'aggregates')
     if (selectors.length > 0)
       parts.set(name, new Set(selectors.flatMap((one) => index.selected(one)).filter((one) => one !== name)))
@@ -127,14 +127,14 @@ function allRules(
 
 function bindingOf(kind: Binding['kind'], object: Json, roles: ReadonlyMap<string, Role>): Binding {
   const namespace = textAt(object, 'namespace')
-  const roleKind = textAt(object, 'role', 'kind') ?? ''
-  const roleName = textAt(object, 'role', 'name') ?? ''
+  const roleKind = textOrNothing(object, 'role', 'kind')
+  const roleName = textOrNothing(object, 'role', 'name')
   const isOwn = roleKind === 'Role' && kind === 'RoleBinding'
   const role = roles.get(isOwn ? `${namespace ?? ''}/${roleName}` : `${roleKind} ${roleName}`)
   return {
     kind,
     ...(namespace === undefined ? {} : { namespace }),
-    name: textAt(object, 'name') ?? '',
+    name: textOrNothing(object, 'name'),
     roleKind,
     roleName,
     ...(role === undefined ? {} : { role }),

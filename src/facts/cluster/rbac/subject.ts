@@ -1,6 +1,6 @@
 import type { ObjectName } from '../inspection.ts'
 import { nameOf } from '../inspection.ts'
-import { textAt } from '../json.ts'
+import { textAt, textOrNothing } from '../json.ts'
 
 /** Who a binding gives a role to. */
 export interface Subject extends ObjectName {
@@ -15,7 +15,7 @@ const accountsGroup = 'system:serviceaccounts'
  * and the user name of a service account is that account.
  */
 export function readSubject(subject: unknown, bindingNamespace: string | undefined): Subject | undefined {
-  const name = textAt(subject, 'name') ?? ''
+  const name = textOrNothing(subject, 'name')
   if (name === '') return undefined
   switch (textAt(subject, 'kind')) {
     case 'User':

@@ -2,7 +2,7 @@ import type { Source } from '../../../model/evidence.ts'
 import type { NodeContext } from '../../fact-kind.ts'
 import { sourceOf } from '../../files/raw-source.ts'
 import type { Inspection, ObjectName } from '../inspection.ts'
-import { flagAt, textAt, textsAt } from '../json.ts'
+import { flagAt, textOrNothing, textsAt } from '../json.ts'
 import { gapsIn, soundIn } from '../rbac/read-rbac.ts'
 import type { Subject } from '../rbac/subject.ts'
 
@@ -37,12 +37,15 @@ function mountOf(pod: unknown): TokenMount | undefined {
   const audiences = textsAt(pod, 'tokenVolumes')
   // A running pod shows what it was given, whatever it and its account say about mounting. Mirror pods have no account.
   if (audiences.length === 0 || flagAt(pod, 'isMirror') === true) return undefined
-  const namespace = textAt(pod, 'namespace') ?? ''
-  const kind = textAt(pod, 'owner', 'kind') ?? 'Pod'
+  const namespace = textOrNothing(pod, 'namespace')
   return {
-    workload: { kind, namespace, name: textAt(pod, 'owner', 'name') ?? '' },
+    workload: {
+      kind: textOrNothing(pod, 'owner', 'kind'),
+      namespace,
+      name: textOrNothing(pod, 'owner', 'name'),
+    },
     namespace,
-    account: { kind: 'ServiceAccount', namespace, name: textAt(pod, 'serviceAccount') ?? 'default' },
+    account: { kind: 'ServiceAccount', namespace, name: textOrNothing(pod, 'serviceAccount') },
     opensApi: audiences.some((audience) => apiAudiences.has(audience)),
   }
 }
