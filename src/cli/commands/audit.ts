@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import type { ClusterPlan } from '../../collect/cluster/plan.ts'
 import { baselineDoubts } from '../../compare/baseline.ts'
+import { KhardError } from '../../model/errors.ts'
 import type { NodeEvidence } from '../../model/node-evidence.ts'
 import { assess } from '../assess.ts'
 import { chooseSelections } from '../choose.ts'
@@ -24,6 +26,7 @@ type AuditOptions = TargetOptions &
     readonly at?: number
     readonly saveEvidence?: string
     readonly distribution?: string
+    readonly showRbac?: boolean
   }
 
 /** `khard audit`: evidence, findings, reports, and the exit code of the gate. */
@@ -38,11 +41,12 @@ export async function runAudit(given: readonly string[], command: Command, io: I
   const baseline = options.baseline === undefined ? undefined : await readSavedResult(options.baseline, io)
   const content = await openLibrary(options, io)
   const choice = await chooseSelections(options, content, io)
+  const plan = planFor(choice.selections, content)
+  if (options.showRbac === true) return showRights(plan.cluster, options, io)
   const atMs = options.at ?? startedAtMs
   const waivers = await readWaivers(options.waivers ?? [], { content, selections: choice.selections }, io)
   for (const note of notYetApproved(waivers, atMs)) await say.note(`note: ${note}`)
   const targets = await targetsOf(given, options, io)
-  const plan = planFor(choice.selections, content)
   const evidence = noteJudgedEarlier(gather({ targets, plan, options, io, say }), options.at, say)
   const result = await assess(
     await keeping(evidence, options.saveEvidence, { io, startedAtMs }),
@@ -66,6 +70,19 @@ export async function runAudit(given: readonly string[], command: Command, io: I
   for (const doubt of doubts) await say.note(`note: ${doubt}`)
   await writeOutputs(result, outputs, { io, color, show: options.show })
   return io.signal.aborted ? 130 : result.gate.exitCode
+}
+
+/** Prints the rights that the selection needs; nothing is asked of a server. */
+async function showRights(plan: ClusterPlan, { cluster }: AuditOptions, io: Io): Promise<number> {
+  if (cluster !== true)
+    throw new KhardError({
+      code: 'usage',
+      message: '--show-rbac is about the rights that --cluster needs, and no cluster is asked for',
+      next: 'Add --cluster.',
+    })
+  const { clusterRoleFor } = await import('../cluster-role.ts')
+  await io.stdout.write(clusterRoleFor(plan))
+  return 0
 }
 
 async function announce({ target }: AssessedNode, say: Say): Promise<void> {

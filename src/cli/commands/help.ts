@@ -46,6 +46,7 @@ export const help = {
     ['audit --inventory nodes.yaml -o junit=junit.xml -o text', 'khard’s own form, or Ansible’s'],
     ['audit bundle:evidence.khard --at 2026-06-01', 'what was seen then, judged on that day'],
     ['audit --only 1.2.1 --only kubelet.anonymous-auth-off', 'a control, a check'],
+    ['audit --cluster --show-rbac', 'the rights that a cluster’s audit needs'],
     ['audit --tailoring site.yaml --waivers waivers.yaml', 'what this site changes and accepts'],
     ['audit --baseline last-week.json', 'only what is new since then fails the run'],
   ])}${settings}${exitCodes(exitMeaning[0], [1, 2, 3, 130])}`,

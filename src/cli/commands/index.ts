@@ -39,6 +39,7 @@ function defineAudit(program: Command, io: Io, run: Run): void {
     .command('audit')
     .description('collect evidence, evaluate it, report, and decide the gate')
   audit.argument('[target...]', 'what to audit').addHelpText('after', help.audit)
+  audit.option('--show-rbac', 'print the smallest ClusterRole that --cluster needs, and exit')
   for (const add of [
     addSelectionOptions,
     addTargetOptions,

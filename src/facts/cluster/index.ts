@@ -1,10 +1,15 @@
 import type { FactKind } from '../fact-kind.ts'
 import { anonymousAnswers } from './anonymous-answers.ts'
 import { apiServerNodes } from './api-server-nodes.ts'
+import { defaultServiceAccounts } from './default-service-accounts.ts'
+import { mastersGroup } from './masters-group.ts'
 import { namespaceUse } from './namespace-use.ts'
 import { nodeSystems } from './node-systems.ts'
 import { podAdmission } from './pod-admission.ts'
 import { podFeatures } from './pod-features.ts'
+import { rbacGrants } from './rbac-grants.ts'
+import { roleWildcards } from './role-wildcards.ts'
+import { tokenMounts } from './token-mounts.ts'
 import { workloadTraits } from './workload-traits.ts'
 
 const kinds: readonly FactKind[] = [
@@ -15,6 +20,11 @@ const kinds: readonly FactKind[] = [
   workloadTraits,
   namespaceUse,
   nodeSystems,
+  rbacGrants,
+  roleWildcards,
+  defaultServiceAccounts,
+  mastersGroup,
+  tokenMounts,
 ]
 
 /** Every kind of fact about a cluster that a check may name. */

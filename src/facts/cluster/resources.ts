@@ -1,9 +1,11 @@
 import { cutPolicy, cutPolicyBinding, cutWebhooks } from './objects/admission.ts'
+import { cutCertificateRequest } from './objects/certificate-signing-requests.ts'
 import { cutNamespace } from './objects/namespaces.ts'
 import { cutNode } from './objects/nodes.ts'
 import { podsReader } from './objects/pods.ts'
 import { cutBinding, cutRole } from './objects/rbac.ts'
 import { eachBy, type ListReader } from './objects/reader.ts'
+import { cutServiceAccount } from './objects/service-accounts.ts'
 import { cutReplicaSet, cutTemplate } from './objects/templates.ts'
 import { cutVolume } from './objects/volumes.ts'
 
@@ -48,6 +50,8 @@ const all = [
   resource('admissionregistration.k8s.io/v1/validatingadmissionpolicies', eachBy(cutPolicy)),
   resource('admissionregistration.k8s.io/v1/validatingadmissionpolicybindings', eachBy(cutPolicyBinding)),
   resource('admissionregistration.k8s.io/v1/validatingwebhookconfigurations', eachBy(cutWebhooks)),
+  resource('v1/serviceaccounts', eachBy(cutServiceAccount)),
+  resource('certificates.k8s.io/v1/certificatesigningrequests', eachBy(cutCertificateRequest)),
 ] as const
 
 /** Every resource a probe may name. */

@@ -1,0 +1,64 @@
+import type { ClusterPlan } from '../collect/cluster/plan.ts'
+import { apiResources } from '../facts/cluster/resources.ts'
+
+interface Right {
+  readonly verb: 'get' | 'list'
+  readonly group: string
+  readonly resource: string
+}
+
+/** `/api/v1/nodes/NAME/proxy/configz`: group, resource and subresource of a path to one object. */
+const objectPath =
+  /^\/(?:api|apis\/(?<group>[^/]+))\/[^/]+\/(?:namespaces\/[^/]+\/(?=[^/]+\/))?(?<resource>[^/]+)\/[^/]+(?:\/(?<sub>[^/]+))?/
+
+/** The right an authenticated question needs; a text is a path that is no resource. */
+function rightOf(question: string): Right | string | undefined {
+  // Who asks without credentials needs no right, and a review of one's own rights is everybody's.
+  if (!question.startsWith('GET ')) return undefined
+  const path = question.slice('GET '.length)
+  const { group = '', resource, sub } = objectPath.exec(path)?.groups ?? {}
+  if (resource === undefined) return path
+  return { verb: 'get', group, resource: sub === undefined ? resource : `${resource}/${sub}` }
+}
+
+function ruleLines(verb: string, group: string, resources: readonly string[]): readonly string[] {
+  return [
+    `  - apiGroups: ["${group}"]`,
+    `    resources: [${resources.toSorted().join(', ')}]`,
+    `    verbs: [${verb}]`,
+  ]
+}
+
+/** The smallest ClusterRole with which everything in the plan is answered, as YAML to apply. */
+export function clusterRoleFor(plan: ClusterPlan): string {
+  const asked = ['GET /version', ...plan.questions].flatMap((question) => rightOf(question) ?? [])
+  const urls = [...new Set(asked.filter((one) => typeof one === 'string'))].sort()
+  const rights: readonly Right[] = [
+    ...plan.lists.flatMap((id): readonly Right[] => {
+      const resource = apiResources.get(id)
+      return resource === undefined ? [] : [{ verb: 'list', group: resource.group, resource: resource.name }]
+    }),
+    ...asked.filter((one) => typeof one !== 'string'),
+  ]
+  const rules = new Map<string, { readonly right: Right; readonly resources: Set<string> }>()
+  for (const right of rights) {
+    const key = `${right.verb} ${right.group}`
+    const known = rules.get(key) ?? { right, resources: new Set() }
+    rules.set(key, known)
+    known.resources.add(right.resource)
+  }
+  return [
+    '# What khard asks of the API server for this selection. Bind it to the user or the account that khard runs as.',
+    'apiVersion: rbac.authorization.k8s.io/v1',
+    'kind: ClusterRole',
+    'metadata:',
+    '  name: khard-audit',
+    'rules:',
+    ...[...rules.values()].flatMap(({ right, resources }) =>
+      ruleLines(right.verb, right.group, [...resources]),
+    ),
+    `  - nonResourceURLs: [${urls.join(', ')}]`,
+    '    verbs: [get]',
+    '',
+  ].join('\n')
+}

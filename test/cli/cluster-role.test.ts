@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { clusterRoleFor } from '../../src/cli/cluster-role.ts'
+
+const rulesOf = (lists: readonly string[], questions: readonly string[]) =>
+  parse(clusterRoleFor({ lists, questions })).rules
+
+describe('the role an audit of a cluster needs', () => {
+  it('lists each resource of a group once, and nothing else', () => {
+    expect(
+      rulesOf(
+        ['v1/nodes', 'v1/serviceaccounts', 'rbac.authorization.k8s.io/v1/roles', 'v9/unknown'],
+        ['GET /version'],
+      ),
+    ).toEqual([
+      { apiGroups: [''], resources: ['nodes', 'serviceaccounts'], verbs: ['list'] },
+      { apiGroups: ['rbac.authorization.k8s.io'], resources: ['roles'], verbs: ['list'] },
+      { nonResourceURLs: ['/version'], verbs: ['get'] },
+    ])
+  })
+
+  it('gets what it asks by path', () => {
+    expect(
+      rulesOf(
+        [],
+        [
+          'GET /apis',
+          'GET /api/v1/nodes/n1/proxy/configz',
+          'GET /api/v1/namespaces/kube-system/pods/p',
+          'GET /apis/apps/v1/namespaces/x/deployments/d/scale',
+          'anonymous GET /api',
+          'POST /apis/authentication.k8s.io/v1/selfsubjectreviews',
+        ],
+      ),
+    ).toEqual([
+      { apiGroups: [''], resources: ['nodes/proxy', 'pods'], verbs: ['get'] },
+      { apiGroups: ['apps'], resources: ['deployments/scale'], verbs: ['get'] },
+      { nonResourceURLs: ['/apis', '/version'], verbs: ['get'] },
+    ])
+  })
+})
