@@ -21,6 +21,12 @@ function rightOf(question: string): Right | string | undefined {
   return { verb: 'get', group, resource: sub === undefined ? resource : `${resource}/${sub}` }
 }
 
+/** What nodes are seen by: static pods of control planes, and what kubelets say of themselves. */
+const ofNodes: readonly Right[] = [
+  { verb: 'list', group: '', resource: 'pods' },
+  { verb: 'get', group: '', resource: 'nodes/proxy' },
+]
+
 function ruleLines(verb: string, group: string, resources: readonly string[]): readonly string[] {
   return [
     `  - apiGroups: ["${group}"]`,
@@ -39,6 +45,7 @@ export function clusterRoleFor(plan: ClusterPlan): string {
       return resource === undefined ? [] : [{ verb: 'list', group: resource.group, resource: resource.name }]
     }),
     ...asked.filter((one) => typeof one !== 'string'),
+    ...(plan.asksNodes ? ofNodes : []),
   ]
   const rules = new Map<string, { readonly right: Right; readonly resources: Set<string> }>()
   for (const right of rights) {
