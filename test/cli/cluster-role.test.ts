@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { clusterRoleFor } from '../../src/cli/cluster-role.ts'
 
 const rulesOf = (lists: readonly string[], questions: readonly string[]) =>
-  parse(clusterRoleFor({ lists, questions })).rules
+  parse(clusterRoleFor({ lists, questions, asksNodes: false })).rules
 
 describe('the role an audit of a cluster needs', () => {
   it('lists each resource of a group once, and nothing else', () => {
@@ -36,6 +36,14 @@ describe('the role an audit of a cluster needs', () => {
       { apiGroups: [''], resources: ['nodes/proxy', 'pods'], verbs: ['get'] },
       { apiGroups: ['apps'], resources: ['deployments/scale'], verbs: ['get'] },
       { nonResourceURLs: ['/apis', '/version'], verbs: ['get'] },
+    ])
+  })
+
+  it('lists static pods and asks kubelets where nodes are looked at', () => {
+    expect(parse(clusterRoleFor({ lists: [], questions: [], asksNodes: true })).rules).toEqual([
+      { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
+      { apiGroups: [''], resources: ['nodes/proxy'], verbs: ['get'] },
+      { nonResourceURLs: ['/version'], verbs: ['get'] },
     ])
   })
 })

@@ -14,10 +14,14 @@ function askedOn(distribution: string): readonly Check[] {
   const checks = controls.flatMap((control) => {
     const found = explain(content, Object.values(factKinds), control)
     const places = found.kind === 'control' ? found.places : []
-    return places
-      .filter((place) => place.control.notApplicable === undefined)
-      .filter((place) => place.profiles.some((id) => ids.has(id)))
-      .flatMap((place) => place.checks)
+    return (
+      places
+        .filter((place) => place.control.notApplicable === undefined)
+        .filter((place) => place.profiles.some((id) => ids.has(id)))
+        .flatMap((place) => place.checks)
+        // Objects of the API are the same everywhere.
+        .filter(({ about }) => about === undefined)
+    )
   })
   return [...new Map(checks.map((check) => [check.id, check])).values()]
 }

@@ -62,10 +62,4 @@ describe('pod security in the editions of CIS Kubernetes', () => {
     expect(references('1.11', '5.2.13')).toEqual(references('1.12', '5.2.12'))
     expect(references('1.11', '5.2.11')).toBeUndefined()
   })
-
-  it('takes no default for granted where RKE2 sets one in a file', () => {
-    const rke2 = benchmarks.find(({ id }) => id === 'rke2-cis')
-    const own = rke2?.controls.filter(({ section }) => section === '5.2').map(({ parameters }) => parameters)
-    expect(new Set(own?.map((one) => one?.['default-level']))).toEqual(new Set(['unknown']))
-  })
 })

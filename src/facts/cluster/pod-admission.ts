@@ -7,6 +7,7 @@ import { guardProbes, guardsOf } from './pods/guards.ts'
 import type { Gap } from './pods/listed.ts'
 import { nameOfNamespace, namespaceParameters, namespacesOf } from './pods/namespaces.ts'
 import { isAsked, wordsOf } from './pods/request.ts'
+import { defaultRequest } from './pods/seen-default.ts'
 
 function inspect(request: FactRequest, node: NodeContext): Inspection {
   const [namespaces, guards] = [namespacesOf(node, request), guardsOf(node)]
@@ -24,9 +25,9 @@ function inspect(request: FactRequest, node: NodeContext): Inspection {
     lookedAt += 1
     const { kind, says, by } = anyEnforcement(namespace, { guards: guards.all, request })
     const isWatched = namespace.isWatched && isAsked(request, 'accept-warnings')
-    if (kind === 'unknown') gaps.push(unavailable('not-collected', source, `Namespace ${on.name}: ${says}`))
     // A policy that could not be listed may be what guards it.
-    else if (kind === 'admitted' && guards.gaps.length > 0) gaps.push(...guards.gaps)
+    if (kind !== 'refused' && guards.gaps.length > 0) gaps.push(...guards.gaps)
+    else if (kind === 'unknown') gaps.push(unavailable('not-shown', source, `Namespace ${on.name}: ${says}`))
     else if (kind === 'admitted') {
       const because = `${says}${namespace.isWatched ? '; it only warns or records' : ''}`
       if (isWatched) noted.push({ on, because })
@@ -41,6 +42,7 @@ function inspect(request: FactRequest, node: NodeContext): Inspection {
 export const podAdmission: FactKind = {
   kind: 'pod-admission',
   about: 'cluster',
+  asksNodes: [defaultRequest],
   title:
     'Namespaces where nothing is asked before a pod is made: no pod security level, no admission policy, no policy engine',
   parameters: {

@@ -10,6 +10,7 @@ import { type Namespace, nameOfNamespace, namespaceParameters, namespacesOf } fr
 import { nodeVolumes, volumes } from './pods/node-volumes.ts'
 import { isAsked, wordOf, wordsOf } from './pods/request.ts'
 import { saidOf } from './pods/said.ts'
+import { defaultRequest } from './pods/seen-default.ts'
 import { type Workload, workloadProbes, workloadsOf } from './pods/workloads.ts'
 
 /** What is said of one namespace and the workloads in it. */
@@ -41,12 +42,21 @@ function ofWorkload(workload: Workload, feature: Feature, { kind, says }: Enforc
   return { ...nothing, noted: [...noted, { on: workload.on, because: `${used}; ${why}` }] }
 }
 
+/** Where nobody can tell what a namespace refuses, a pod that runs there tells that it was let in. */
+function ofRunning(workload: Workload, feature: Feature, enforcement: Enforcement): Told {
+  const told = ofWorkload(workload, feature, enforcement)
+  const used = workload.isMirror ? undefined : saidOf({ shapes: workload.running }, feature.uses)
+  if (used === undefined) return told
+  return { ...told, offending: [{ on: workload.on, because: used }], noted: [] }
+}
+
 function ofNamespace(
   namespace: Namespace,
   workloads: readonly Workload[],
   { feature, enforcement, request }: Question,
 ): Told {
-  const told = workloads.map((workload) => ofWorkload(workload, feature, enforcement))
+  const tell = enforcement.kind === 'unknown' ? ofRunning : ofWorkload
+  const told = workloads.map((workload) => tell(workload, feature, enforcement))
   const isUsed = told.some(({ offending }) => offending.length > 0)
   const place =
     enforcement.kind !== 'admitted'
@@ -94,7 +104,11 @@ function unsure(enforcement: Enforcement, guards: Guards, request: FactRequest):
   const [gap] = wordsOf(request, 'enforced-by').length === 0 ? [] : guards.gaps
   return gap === undefined || enforcement.kind !== 'admitted'
     ? enforcement
-    : { kind: 'unknown', says: `its policies could not be looked at: ${gap.detail ?? gap.reason}` }
+    : {
+        kind: 'unknown',
+        reason: gap.reason,
+        says: `its policies could not be looked at: ${gap.detail ?? gap.reason}`,
+      }
 }
 
 function inspect(feature: Feature, request: FactRequest, node: NodeContext): Inspection {
@@ -113,7 +127,13 @@ function inspect(feature: Feature, request: FactRequest, node: NodeContext): Ins
     const enforcement = unsure(rules, guards, request)
     const there = inside.get(namespace.name) ?? []
     if (enforcement.kind === 'unknown' && there.length > 0)
-      gaps.push(unavailable('not-collected', source, `Namespace ${namespace.name}: ${enforcement.says}`))
+      gaps.push(
+        unavailable(
+          enforcement.reason ?? 'not-shown',
+          source,
+          `Namespace ${namespace.name}: ${enforcement.says}`,
+        ),
+      )
     told.push(ofNamespace(namespace, there, { feature, enforcement, request }))
   }
   const stray = [...inside].filter(([name]) => !known.has(name))
@@ -139,6 +159,7 @@ const hostPath = 'host-path'
 export const podFeatures: FactKind = {
   kind: 'pod-features',
   about: 'cluster',
+  asksNodes: [defaultRequest],
   title: 'Namespaces that admit something pods should not have, and the workloads there that have it',
   parameters: {
     of: { means: `what: ${[...features.keys()].join(', ')}` },

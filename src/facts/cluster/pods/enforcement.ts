@@ -1,4 +1,5 @@
 import type { FactRequest } from '../../../model/check.ts'
+import type { CollectFailure } from '../../../model/evidence.ts'
 import type { Feature } from './features.ts'
 import type { Guard } from './guards.ts'
 import type { Namespace } from './namespaces.ts'
@@ -8,7 +9,8 @@ import { wordsOf } from './request.ts'
 export type Enforcement =
   | { readonly kind: 'refused'; readonly says: string }
   | { readonly kind: 'admitted'; readonly says: string }
-  | { readonly kind: 'unknown'; readonly says: string }
+  /** `reason`: why it could not be looked at; the API does not show it where there is none. */
+  | { readonly kind: 'unknown'; readonly says: string; readonly reason?: CollectFailure }
 
 /** What a request about admission may say. */
 export const enforcementParameters = {

@@ -6,6 +6,7 @@ import type { ObjectName } from '../inspection.ts'
 import { flagAt, nameAt, wordsAt } from '../json.ts'
 import { type Gap, listedIn } from './listed.ts'
 import { wordOf, wordsOf } from './request.ts'
+import { type SeenDefault, seenDefault } from './seen-default.ts'
 
 /** Levels of pod security, the weakest first; `unknown` where nobody can tell. */
 export type Level = 'privileged' | 'baseline' | 'restricted' | 'unknown'
@@ -39,7 +40,7 @@ export const namespaceParameters = {
   },
   'default-level': {
     means:
-      'the pod security level of namespaces without a label, which the API does not show: privileged, baseline, restricted, or unknown',
+      'the pod security level of namespaces without a label where no control plane node of the run tells it: privileged, baseline, restricted, or unknown',
     optional: true,
   },
   'exempt-namespaces': {
@@ -50,22 +51,33 @@ export const namespaceParameters = {
 } as const
 
 const prefix = 'pod-security.kubernetes.io/'
-const words: ReadonlyMap<string, Level> = new Map([
+const levelWords: ReadonlyMap<string, Level> = new Map([
   ['privileged', 'privileged'],
   ['baseline', 'baseline'],
   ['restricted', 'restricted'],
 ])
 
+/** What a namespace is held to, and where that comes from. */
 type Rules = Pick<Namespace, 'level' | 'pinned' | 'says'>
 
-function defaultRules(request: FactRequest): Rules {
-  const level = words.get(wordOf(request, 'default-level') ?? 'privileged') ?? 'unknown'
+interface Asked {
+  readonly request: FactRequest
+  readonly seen: SeenDefault | undefined
+}
+
+function defaultRules(request: FactRequest, seen: SeenDefault | undefined): Rules {
+  if (seen !== undefined) {
+    const { level, ...rest } = labelledRules(seen.level, seen.version)
+    const says = `it has no enforce label, and the default of the API server is ${seen.level} (seen on ${seen.node})`
+    return { ...rest, level, says }
+  }
+  const level = levelWords.get(wordOf(request, 'default-level') ?? '') ?? 'unknown'
   const taken = level === 'unknown' ? 'is not known' : `is taken to be ${level}`
   return { level, says: `it has no enforce label (the default, which the API does not show, ${taken})` }
 }
 
 function labelledRules(label: string, version: string | undefined): Rules {
-  const level = words.get(label)
+  const level = levelWords.get(label)
   // Admission refuses such a label: where there is one, nothing reads them.
   if (level === undefined) return { level: 'privileged', says: `its enforce label is no level (${label})` }
   const minor = /^v1\.([0-9]+)$/.exec(version ?? '')?.[1]
@@ -73,16 +85,17 @@ function labelledRules(label: string, version: string | undefined): Rules {
   return { level, says, ...(minor === undefined ? {} : { pinned: Number(minor) }) }
 }
 
-function rulesOf(name: string, labels: Namespace['labels'], request: FactRequest): Rules {
-  if (wordsOf(request, 'exempt-namespaces').includes(name))
+function rulesOf(name: string, labels: Namespace['labels'], { request, seen }: Asked): Rules {
+  if (wordsOf(request, 'exempt-namespaces').includes(name) || seen?.exempt.includes(name) === true)
     return { level: 'privileged', says: 'the configuration of the API server exempts it' }
   const label = labels[`${prefix}enforce`]
   return label === undefined
-    ? defaultRules(request)
+    ? defaultRules(request, seen)
     : labelledRules(label, labels[`${prefix}enforce-version`])
 }
 
-function namespaceOf(object: Json, request: FactRequest): Namespace {
+function namespaceOf(object: Json, asked: Asked): Namespace {
+  const { request } = asked
   const name = nameAt(object, 'name')
   const labels = wordsAt(object, 'labels')
   const isSystem = wordsOf(request, 'system-namespaces').includes(name)
@@ -96,7 +109,7 @@ function namespaceOf(object: Json, request: FactRequest): Namespace {
     name,
     labels,
     ...(isLeftOut === undefined ? {} : { isLeftOut }),
-    ...rulesOf(name, labels, request),
+    ...rulesOf(name, labels, asked),
     isWatched: watched.some((level) => level === 'baseline' || level === 'restricted'),
   }
 }
@@ -104,7 +117,8 @@ function namespaceOf(object: Json, request: FactRequest): Namespace {
 /** Every namespace, with what holds for pods in it. */
 export function namespacesOf(node: NodeContext, request: FactRequest): Namespaces {
   const { objects, gaps, source } = listedIn(node, 'v1/namespaces', true)
-  return { all: objects.map((object) => namespaceOf(object, request)), gaps, source }
+  const asked = { request, seen: seenDefault(node) }
+  return { all: objects.map((object) => namespaceOf(object, asked)), gaps, source }
 }
 
 /** A namespace as remarks name it. */

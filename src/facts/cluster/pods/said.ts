@@ -5,7 +5,10 @@ import type { Workload } from './workloads.ts'
 const most = 5
 
 /** What `says` tells of a workload’s template and pods, each thing once; undefined where it tells nothing. */
-export function saidOf({ shapes }: Workload, says: (pod: PodShape) => readonly string[]): string | undefined {
+export function saidOf(
+  { shapes }: Pick<Workload, 'shapes'>,
+  says: (pod: PodShape) => readonly string[],
+): string | undefined {
   const said = [...new Set(shapes.flatMap(says))]
   if (said.length === 0) return undefined
   const more = said.length > most ? ` and ${said.length - most} more` : ''

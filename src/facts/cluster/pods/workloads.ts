@@ -13,6 +13,8 @@ export interface Workload {
   readonly on: ObjectName & { readonly namespace: string }
   /** Its template and its pods, each form once. */
   readonly shapes: readonly PodShape[]
+  /** Those of its pods alone: what was let in. */
+  readonly running: readonly PodShape[]
   /** Made by a kubelet for a file on its node. */
   readonly isMirror: boolean
 }
@@ -49,6 +51,7 @@ interface Entry {
   readonly on: Place
   readonly owner?: Place
   readonly object: Json
+  readonly isPod?: true
 }
 
 function ownerOf(object: Json, namespace: string): Place | undefined {
@@ -68,7 +71,7 @@ function templateEntry(object: Json, kind: string): Entry {
 function podEntry(object: Json): Entry {
   const namespace = nameAt(object, 'namespace')
   const [kind, name] = [nameAt(object, 'owner', 'kind'), nameAt(object, 'owner', 'name')]
-  return { on: { kind, namespace, name }, object }
+  return { on: { kind, namespace, name }, object, isPod: true }
 }
 
 /** The first one of a chain of owners; a ReplicaSet of a Deployment, a Job of a CronJob. */
@@ -81,11 +84,13 @@ function topOf(on: Place, owners: ReadonlyMap<string, Place>): Place {
 
 function merged(entries: readonly Entry[]): readonly Workload[] {
   const owners = new Map(entries.flatMap(({ on, owner }) => (owner ? [[keyOf(on), owner] as const] : [])))
-  const all = new Map<string, { on: Place; shapes: PodShape[]; isMirror: boolean }>()
-  for (const { on, object } of entries) {
+  const all = new Map<string, { on: Place; shapes: PodShape[]; running: PodShape[]; isMirror: boolean }>()
+  for (const { on, object, isPod } of entries) {
     const top = topOf(on, owners)
-    const known = all.get(keyOf(top)) ?? { on: top, shapes: [], isMirror: false }
-    known.shapes.push(shapeOf(object))
+    const known = all.get(keyOf(top)) ?? { on: top, shapes: [], running: [], isMirror: false }
+    const shape = shapeOf(object)
+    known.shapes.push(shape)
+    if (isPod === true) known.running.push(shape)
     known.isMirror ||= flagAt(object, 'isMirror') === true
     all.set(keyOf(top), known)
   }

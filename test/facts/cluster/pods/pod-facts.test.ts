@@ -119,7 +119,7 @@ describe('what could not be looked at', () => {
 
   it('does not hide an offender that was seen', () => {
     const described: Described = {
-      'v1/namespaces': [aNamespace('team')],
+      'v1/namespaces': [aNamespace('team', 'privileged')],
       'v1/pods': [aPod('p')],
       'apps/v1/deployments': 'forbidden',
     }
@@ -150,9 +150,12 @@ describe('what could not be looked at', () => {
     expect(judgeCluster(privileged, unlabelled, parameters).verdict).toBe('pass')
     const used = { ...unlabelled, 'v1/pods': [aPod('p')] }
     expect(judgeCluster(privileged, used, parameters)).toMatchObject({
-      verdict: 'error',
+      verdict: 'notChecked',
       reason: expect.stringContaining('is not known'),
     })
+    // What runs there was let in.
+    const running = { ...unlabelled, 'v1/pods': [aPod('p', bad)] }
+    expect(judgeCluster(privileged, running, parameters).verdict).toBe('fail')
   })
 
   it('is the number of nodes that may not be listed', () => {

@@ -1,0 +1,47 @@
+import { type Fact, isFactList, isFactRecord } from '../../../model/evidence.ts'
+import type { NodeContext } from '../../fact-kind.ts'
+
+/** What API servers do where a namespace says nothing, as their nodes show it. */
+export interface SeenDefault {
+  /** privileged, baseline or restricted. */
+  readonly level: string
+  /** `latest`, or the version whose rules are meant. */
+  readonly version: string
+  /** A node it was seen on. */
+  readonly node: string
+  /** Namespaces they exempt. */
+  readonly exempt: readonly string[]
+}
+
+/** What is asked of the nodes of a cluster about it. */
+export const defaultRequest = { fact: 'pod-security-defaults' } as const
+
+function textIn(fact: Fact, field: string): string | undefined {
+  const value = fact.kind === 'observed' && isFactRecord(fact.fact) ? fact.fact[field] : undefined
+  return value?.kind === 'observed' && typeof value.fact === 'string' ? value.fact : undefined
+}
+
+function textsIn(fact: Fact, field: string): readonly string[] {
+  const value = fact.kind === 'observed' && isFactRecord(fact.fact) ? fact.fact[field] : undefined
+  if (value?.kind !== 'observed' || !isFactList(value.fact)) return []
+  return value.fact.flatMap((one) =>
+    one.kind === 'observed' && typeof one.fact === 'string' ? [one.fact] : [],
+  )
+}
+
+/** The default all API servers that were looked at agree on; undefined where none was, or where they differ. */
+export function seenDefault(node: NodeContext): SeenDefault | undefined {
+  const said = (node.nodes?.(defaultRequest) ?? []).flatMap(({ node: name, fact }) => {
+    const level = textIn(fact, 'enforce')
+    const version = textIn(fact, 'enforce-version') ?? 'latest'
+    return level === undefined
+      ? []
+      : [{ node: name, level, version, exempt: textsIn(fact, 'exempt-namespaces') }]
+  })
+  const [first, ...others] = said
+  if (first === undefined) return undefined
+  if (others.some(({ level, version }) => level !== first.level || version !== first.version))
+    return undefined
+  // Exempt is what any of them exempts: a request may go to each.
+  return { ...first, exempt: [...new Set(said.flatMap(({ exempt }) => exempt))] }
+}
