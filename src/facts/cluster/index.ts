@@ -1,7 +1,9 @@
 import type { FactKind } from '../fact-kind.ts'
 import { anonymousAnswers } from './anonymous-answers.ts'
+import { networkEnforcement } from './network-enforcement.ts'
+import { networkIsolation } from './network-isolation.ts'
 
-const kinds: readonly FactKind[] = [anonymousAnswers]
+const kinds: readonly FactKind[] = [anonymousAnswers, networkEnforcement, networkIsolation]
 
 /** Every kind of fact about a cluster that a check may name. */
 export const clusterFactKinds: Readonly<Record<string, FactKind>> = Object.fromEntries(

@@ -1,10 +1,15 @@
+import { cutNamespaceLabels } from './objects/namespace-labels.ts'
+import { cutAdminPolicy, cutCalicoPolicy, cutCiliumPolicy, cutNetworkPolicy } from './objects/network.ts'
+import { cutNodeHealth } from './objects/node-health.ts'
 import { cutNode } from './objects/nodes.ts'
+import { podsByLabels } from './objects/pod-labels.ts'
 import { cutBinding, cutRole } from './objects/rbac.ts'
 import { eachBy, type ListReader } from './objects/reader.ts'
+import { cutDaemonRollout, cutDeploymentRollout } from './objects/rollouts.ts'
 
 /** A resource of the API that facts look at. */
 export interface ApiResource {
-  /** `apps/v1/deployments`, `v1/pods`. */
+  /** `apps/v1/deployments`, `v1/pods`; `v1/pods#labels`: the same objects, cut down for another question. */
   readonly id: string
   /** API group; empty for the core group. */
   readonly group: string
@@ -18,7 +23,8 @@ export interface ApiResource {
 }
 
 function resource(id: string, reader: () => ListReader, metadataOnly = false): ApiResource {
-  const [name = '', version = '', group = ''] = id.split('/').reverse()
+  const [listed = ''] = id.split('#')
+  const [name = '', version = '', group = ''] = listed.split('/').reverse()
   const path = group === '' ? `/api/${version}/${name}` : `/apis/${group}/${version}/${name}`
   return { id, group, name, path, metadataOnly, reader }
 }
@@ -29,7 +35,22 @@ const all = [
   resource('rbac.authorization.k8s.io/v1/roles', eachBy(cutRole)),
   resource('rbac.authorization.k8s.io/v1/clusterrolebindings', eachBy(cutBinding)),
   resource('rbac.authorization.k8s.io/v1/rolebindings', eachBy(cutBinding)),
+  resource('v1/namespaces#labels', eachBy(cutNamespaceLabels)),
+  resource('v1/nodes#health', eachBy(cutNodeHealth)),
+  resource('v1/pods#labels', podsByLabels),
+  resource('apps/v1/daemonsets#rollout', eachBy(cutDaemonRollout)),
+  resource('apps/v1/deployments#rollout', eachBy(cutDeploymentRollout)),
+  resource('networking.k8s.io/v1/networkpolicies', eachBy(cutNetworkPolicy)),
+  resource('cilium.io/v2/ciliumnetworkpolicies', eachBy(cutCiliumPolicy)),
+  resource('cilium.io/v2/ciliumclusterwidenetworkpolicies', eachBy(cutCiliumPolicy)),
+  resource('crd.projectcalico.org/v1/networkpolicies', eachBy(cutCalicoPolicy)),
+  resource('crd.projectcalico.org/v1/globalnetworkpolicies', eachBy(cutCalicoPolicy)),
+  resource('policy.networking.k8s.io/v1alpha1/adminnetworkpolicies', eachBy(cutAdminPolicy)),
+  resource('policy.networking.k8s.io/v1alpha1/baselineadminnetworkpolicies', eachBy(cutAdminPolicy)),
 ] as const
 
 /** Every resource a probe may name. */
 export const apiResources: ReadonlyMap<string, ApiResource> = new Map(all.map((one) => [one.id, one]))
+
+/** A list of everything in one namespace, whatever its resource: `namespace/default`. Names and owners only. */
+export const namespacePrefix = 'namespace/'

@@ -50,8 +50,9 @@ const status = (code: number, reason: string, message: string): Answer => ({
   body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code },
 })
 
-/** `/api/v1/pods`, `/apis/apps/v1/deployments`. */
-const listPath = /^\/(?:api|apis\/(?<group>[^/]+))\/(?<version>[^/]+)\/(?<resource>[a-z]+)$/
+/** `/api/v1/pods`, `/apis/apps/v1/deployments`, `/apis/apps/v1/namespaces/default/deployments`. */
+const listPath =
+  /^\/(?:api|apis\/(?<group>[^/]+))\/(?<version>[^/]+)\/(?:namespaces\/(?<namespace>[^/]+)\/)?(?<resource>[a-z]+)$/
 
 const holds = (words: readonly string[], wanted: string): boolean =>
   words.includes('*') || words.includes(wanted)
@@ -88,9 +89,13 @@ function pageOf(list: ApiList, query: URLSearchParams): ApiList {
 }
 
 function listAnswer(seen: Seen, recording: Recording): Answer {
-  const { resource = '', group = '' } = listPath.exec(seen.path)?.groups ?? {}
-  const list = recording.objects(resource)
-  if (list === null) return { status: 404, body: '404 page not found\n' }
+  const { resource = '', group = '', namespace } = listPath.exec(seen.path)?.groups ?? {}
+  const whole = recording.objects(resource)
+  if (whole === null) return { status: 404, body: '404 page not found\n' }
+  const items = whole.items.filter(
+    ({ metadata }) => namespace === undefined || metadata.namespace === namespace,
+  )
+  const list = { ...whole, items }
   if (seen.user === 'anon') return anonymousAnswer(seen, recording)
   if (!mayList(seen, recording)) {
     const text = `${resource} is forbidden: User "${seen.user}" cannot list resource "${resource}" in API group "${group}" at the cluster scope`
@@ -120,7 +125,8 @@ export function recordedAnswer(seen: Seen, recording: Recording): Answer {
   if (method !== 'GET') return status(405, 'MethodNotAllowed', 'the server does not allow this method')
   if (listPath.test(path)) return listAnswer(seen, recording)
   if (user === 'anon') return anonymousAnswer(seen, recording)
-  const known = recording.file(path.slice(1).replaceAll('/', '-'))
+  const isAggregated = path === '/apis' && seen.accept.includes('as=APIGroupDiscoveryList')
+  const known = recording.file(isAggregated ? 'apis-aggregated' : path.slice(1).replaceAll('/', '-'))
   return known === null
     ? status(404, 'NotFound', 'the server could not find the requested resource')
     : { status: 200, body: known }
