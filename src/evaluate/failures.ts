@@ -71,5 +71,9 @@ export const failureWords = {
     says: 'the API server answered with an error of its own',
     next: 'Look at the health of the API server, then audit again.',
   },
+  unrecognised: {
+    says: 'what was seen is nothing khard can read',
+    next: 'Look at what is named and answer the control by hand; a waiver keeps the answer.',
+  },
   ambiguous: { says: 'the evidence contradicts itself', next: 'Look at the node; two places disagree.' },
 } as const satisfies { readonly [reason in CollectFailure]: { readonly says: string; readonly next: string } }

@@ -22,6 +22,7 @@ export type CollectFailure =
   | 'unauthenticated' // the API server does not accept the credentials
   | 'throttled' // the API server asked to come back later, until the patience was used up
   | 'server-failed' // the API server answered with an error of its own
+  | 'unrecognised' // it was seen, and is nothing khard knows how to read
 
 /** Where a value comes from, for a person: one line of a report. */
 export interface Provenance {

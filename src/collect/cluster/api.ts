@@ -14,6 +14,8 @@ export interface ApiQuestion {
   readonly accept?: string
   /** JSON to send. */
   readonly body?: unknown
+  /** Keep only the lines of the answer that begin like one of these; it may then be of any length. */
+  readonly only?: readonly string[]
   /** Ask without any credentials. */
   readonly isAnonymous?: boolean
 }

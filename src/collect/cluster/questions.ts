@@ -1,4 +1,5 @@
 import { listAt, textAt } from '../../facts/cluster/json.ts'
+import { counterNames, cutCounters } from '../../facts/cluster/objects/counters.ts'
 import type { Json } from '../../model/finding.ts'
 import type { RawAnswer } from '../../model/node-evidence.ts'
 import type { ApiServer } from './api.ts'
@@ -7,6 +8,7 @@ import { failureOf } from './failure.ts'
 /** What is kept of an answer; of any other question only the status. */
 const kept: { readonly [path: string]: (body: unknown) => Json } = {
   '/version': (body) => ({ gitVersion: textAt(body, 'gitVersion') ?? '' }),
+  '/metrics': cutCounters,
   '/apis': (body) => listAt(body, 'groups').flatMap((group) => textAt(group, 'name') ?? []),
 }
 
@@ -15,7 +17,8 @@ export async function answerQuestion(server: ApiServer, question: string): Promi
   const about = { kind: 'answer', id: `answer:${question}`, question } as const
   const isAnonymous = question.startsWith('anonymous ')
   const path = question.slice(question.indexOf('/'))
-  const reply = await server.ask({ path, isAnonymous })
+  const only = path === '/metrics' ? counterNames : undefined
+  const reply = await server.ask({ path, isAnonymous, ...(only === undefined ? {} : { only }) })
   if (reply.kind === 'too-large') return { ...about, state: 'unavailable', reason: 'truncated' }
   if (reply.kind === 'failed')
     return { ...about, state: 'unavailable', reason: reply.reason, detail: reply.detail }

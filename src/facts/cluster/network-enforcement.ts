@@ -44,11 +44,11 @@ function coverage({ set, agent }: Seen, nodes: Nodes, source: Source): string | 
   const ready = numberAt(set, 'ready') ?? 0
   if (ready < desired || ready < nodes.schedulable)
     return `${agent.what} enforces policies and is ready on ${ready} of ${Math.max(desired, nodes.schedulable)} nodes`
-  if (nodes.linux === 0) return unavailable('not-collected', source, 'the cluster has no nodes to enforce it on')
+  if (nodes.linux === 0) return unavailable('unrecognised', source, 'the cluster has no nodes to enforce it on')
   // Enough for the schedulable nodes, not for all: which ones it runs on is not kept.
   if (desired < nodes.linux)
     return unavailable(
-      'not-collected',
+      'unrecognised',
       source,
       `${agent.what} runs on ${desired} of ${nodes.linux} nodes, some of which take no new pods: which is not known`,
     )
@@ -58,7 +58,7 @@ function coverage({ set, agent }: Seen, nodes: Nodes, source: Source): string | 
 function unknownGap(sets: readonly Json[], source: Source): Gap {
   const names = sets.slice(0, 5).map(placeText).join(', ')
   const seen = sets.length === 0 ? 'no DaemonSet at all' : `DaemonSets ${names}${sets.length > 5 ? ', …' : ''}`
-  return unavailable('not-collected', source, `no network agent that is known by name was seen, but ${seen}`)
+  return unavailable('unrecognised', source, `no network agent that is known by name was seen, but ${seen}`)
 }
 
 /** The embedded controller of K3s, as its servers were started. */

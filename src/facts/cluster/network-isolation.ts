@@ -57,7 +57,7 @@ function judge(name: string, seen: Isolation, { direction, isStrict }: Asked, sa
 function unclear(name: string, others: CniPolicies, direction: Direction) {
   const [first] = others.reaching(name, direction).filter(({ isEverything }) => !isEverything)
   const detail = `whether ${first?.name ?? 'a policy'} isolates pods of namespace ${name} is for a person to say`
-  return unavailable('not-collected', sourceOfAll(others.lists), detail)
+  return unavailable('unrecognised', sourceOfAll(others.lists), detail)
 }
 
 function derive(request: Parameters<FactKind['derive']>[0], { view }: NodeContext): Fact {

@@ -1,11 +1,14 @@
+import { cutAboutImages, cutImageValidation, cutKyvernoPolicy, cutSigstorePolicy } from './objects/image-policies.ts'
 import { cutNamespaceLabels } from './objects/namespace-labels.ts'
 import { cutAdminPolicy, cutCalicoPolicy, cutCiliumPolicy, cutNetworkPolicy } from './objects/network.ts'
 import { cutNodeHealth } from './objects/node-health.ts'
 import { cutNode } from './objects/nodes.ts'
 import { podsByLabels } from './objects/pod-labels.ts'
 import { cutBinding, cutRole } from './objects/rbac.ts'
-import { eachBy, type ListReader } from './objects/reader.ts'
+import { eachBy, type ListReader, place } from './objects/reader.ts'
 import { cutDaemonRollout, cutDeploymentRollout } from './objects/rollouts.ts'
+import { cutWebhooks } from './objects/webhooks.ts'
+import { secretStoreResources } from './secrets/stores.ts'
 
 /** A resource of the API that facts look at. */
 export interface ApiResource {
@@ -47,7 +50,17 @@ const all = [
   resource('crd.projectcalico.org/v1/globalnetworkpolicies', eachBy(cutCalicoPolicy)),
   resource('policy.networking.k8s.io/v1alpha1/adminnetworkpolicies', eachBy(cutAdminPolicy)),
   resource('policy.networking.k8s.io/v1alpha1/baselineadminnetworkpolicies', eachBy(cutAdminPolicy)),
-] as const
+  resource('admissionregistration.k8s.io/v1/validatingwebhookconfigurations#reach', eachBy(cutWebhooks)),
+  resource('admissionregistration.k8s.io/v1/mutatingwebhookconfigurations#reach', eachBy(cutWebhooks)),
+  resource('admissionregistration.k8s.io/v1/validatingadmissionpolicies#images', eachBy(cutAboutImages)),
+  resource('kyverno.io/v1/clusterpolicies', eachBy(cutKyvernoPolicy)),
+  resource('kyverno.io/v1/policies', eachBy(cutKyvernoPolicy)),
+  ...['v1alpha1', 'v1beta1', 'v1'].map((version) =>
+    resource(`policies.kyverno.io/${version}/imagevalidatingpolicies`, eachBy(cutImageValidation)),
+  ),
+  resource('policy.sigstore.dev/v1beta1/clusterimagepolicies', eachBy(cutSigstorePolicy)),
+  ...secretStoreResources.map((id) => resource(id, eachBy(place), true)),
+]
 
 /** Every resource a probe may name. */
 export const apiResources: ReadonlyMap<string, ApiResource> = new Map(all.map((one) => [one.id, one]))
