@@ -7,6 +7,7 @@ import { podsByLabels } from './objects/pod-labels.ts'
 import { cutBinding, cutRole } from './objects/rbac.ts'
 import { eachBy, type ListReader, place } from './objects/reader.ts'
 import { cutDaemonRollout, cutDeploymentRollout } from './objects/rollouts.ts'
+import { cutApiService, cutDefinition, cutPendingRequest } from './objects/upkeep.ts'
 import { cutWebhooks } from './objects/webhooks.ts'
 import { secretStoreResources } from './secrets/stores.ts'
 
@@ -59,6 +60,12 @@ const all = [
     resource(`policies.kyverno.io/${version}/imagevalidatingpolicies`, eachBy(cutImageValidation)),
   ),
   resource('policy.sigstore.dev/v1beta1/clusterimagepolicies', eachBy(cutSigstorePolicy)),
+  resource('v1/resourcequotas#names', eachBy(place), true),
+  resource('v1/limitranges#names', eachBy(place), true),
+  resource('v1/services#names', eachBy(place), true),
+  resource('apiregistration.k8s.io/v1/apiservices', eachBy(cutApiService)),
+  resource('apiextensions.k8s.io/v1/customresourcedefinitions#versions', eachBy(cutDefinition)),
+  resource('certificates.k8s.io/v1/certificatesigningrequests#pending', eachBy(cutPendingRequest)),
   ...secretStoreResources.map((id) => resource(id, eachBy(place), true)),
 ]
 

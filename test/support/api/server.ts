@@ -3,6 +3,7 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { gzipSync } from 'node:zlib'
+import { metricsText } from './metrics.ts'
 import type { ApiList, Recording } from './recordings.ts'
 import type { Certificates } from './users.ts'
 
@@ -125,6 +126,10 @@ export function recordedAnswer(seen: Seen, recording: Recording): Answer {
   if (method !== 'GET') return status(405, 'MethodNotAllowed', 'the server does not allow this method')
   if (listPath.test(path)) return listAnswer(seen, recording)
   if (user === 'anon') return anonymousAnswer(seen, recording)
+  if (path === '/metrics')
+    return recording.status(path, user) === 200
+      ? { status: 200, body: metricsText() }
+      : status(403, 'Forbidden', `forbidden: User "${user}" cannot get path "/metrics"`)
   const isAggregated = path === '/apis' && seen.accept.includes('as=APIGroupDiscoveryList')
   const known = recording.file(isAggregated ? 'apis-aggregated' : path.slice(1).replaceAll('/', '-'))
   return known === null
