@@ -2,6 +2,7 @@ import type { FactRequest } from '../../model/check.ts'
 import type { Fact } from '../../model/evidence.ts'
 import type { Json } from '../../model/finding.ts'
 import type { FactKind, NodeContext } from '../fact-kind.ts'
+import { lookUp } from '../text/document.ts'
 import { objectName } from './health/inspect.ts'
 import { inspectionFact, inspectionFields, type Remark } from './inspection.ts'
 import { flagAt, listAt, numberAt, textAt, textsAt, wordsAt } from './json.ts'
@@ -12,14 +13,8 @@ import { selects } from './selectors.ts'
 const resources = ['v1/nodes#health', 'apps/v1/deployments#rollout', 'v1/pods#labels'] as const
 const addOns = 'kube-system'
 
-function selectorOf(deployment: Json): unknown {
-  return typeof deployment === 'object' && deployment !== null && 'selector' in deployment
-    ? deployment.selector
-    : undefined
-}
-
 function say(deployment: Json, pods: readonly Json[]): string | undefined {
-  const selector = selectorOf(deployment)
+  const selector = lookUp(deployment, ['selector'])
   const own = selector === undefined ? [] : pods.filter((group) => selects(selector, wordsAt(group, 'labels')))
   const ready = own.reduce<number>((sum, group) => sum + (numberAt(group, 'ready') ?? numberAt(group, 'count') ?? 0), 0)
   const nodes = new Set(own.flatMap((group) => textsAt(group, 'nodes')))

@@ -2,6 +2,7 @@ import type { FactRequest } from '../../model/check.ts'
 import type { Fact } from '../../model/evidence.ts'
 import type { Json } from '../../model/finding.ts'
 import type { FactKind, NodeContext } from '../fact-kind.ts'
+import { lookUp } from '../text/document.ts'
 import { type Inspection, inspectionFact, inspectionFields, type Remark } from './inspection.ts'
 import { numberAt, textAt } from './json.ts'
 import { type Listed, listedAlways, placeText, sourceOfAll } from './listed.ts'
@@ -52,7 +53,7 @@ const trustEnds: Say = ({ kept, name }, { limit, atMs }) => {
 }
 
 const hasNoService: Say = ({ kept, name }, { services: known }) => {
-  const service = typeof kept === 'object' && kept !== null && 'service' in kept ? kept.service : undefined
+  const service = lookUp(kept, ['service'])
   if (service === undefined) return undefined
   const place = placeText(service)
   return known.has(place) ? undefined : `the Service ${place} of its webhook ${name} does not exist`

@@ -92,7 +92,8 @@ function pageOf(list: ApiList, query: URLSearchParams): ApiList {
 function listAnswer(seen: Seen, recording: Recording): Answer {
   const { resource = '', group = '', namespace } = listPath.exec(seen.path)?.groups ?? {}
   const whole = recording.objects(resource)
-  if (whole === null) return { status: 404, body: '404 page not found\n' }
+  const served = whole?.apiVersion.replace(/\/?[^/]+$/, '')
+  if (whole === null || served !== group) return { status: 404, body: '404 page not found\n' }
   const items = whole.items.filter(
     ({ metadata }) => namespace === undefined || metadata.namespace === namespace,
   )

@@ -1,5 +1,6 @@
 import type { Json } from '../../../model/finding.ts'
 import { flagAt, numberAt, textsAt, wordsAt } from '../json.ts'
+import { lookUp } from '../../text/document.ts'
 import { selects } from '../selectors.ts'
 import type { CniPolicy } from './cni-policies.ts'
 
@@ -39,7 +40,7 @@ export function isolationOf({ policies, others, pods }: Namespace, direction: Di
   for (const group of pods.filter(isReachable)) {
     const count = numberAt(group, 'count') ?? 0
     const labels = wordsAt(group, 'labels')
-    const selecting = own.filter((policy) => selects(selectorOf(policy), labels))
+    const selecting = own.filter((policy) => selects(lookUp(policy, ['selector']), labels))
     const isOpen = [...selecting.map((policy) => textsAt(policy, 'open')), ...covering.map(({ open }) => open)]
     sum.pods += count
     if (selecting.length + covering.length === 0)
@@ -49,6 +50,4 @@ export function isolationOf({ policies, others, pods }: Namespace, direction: Di
   return sum
 }
 
-function selectorOf(policy: Json): unknown {
-  return typeof policy === 'object' && policy !== null && 'selector' in policy ? policy.selector : {}
 }

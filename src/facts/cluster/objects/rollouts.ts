@@ -1,4 +1,5 @@
 import type { Json } from '../../../model/finding.ts'
+import { lookUp } from '../../text/document.ts'
 import { compact, listAt, numberAt, textAt, textsAt, wordsAt } from '../json.ts'
 import { cutSelector } from '../selectors.ts'
 import { type Cut, place } from './reader.ts'
@@ -37,11 +38,7 @@ export const cutDeploymentRollout: Cut = (deployment) => ({
   ...place(deployment),
   ...compact({
     containers: listAt(deployment, 'spec', 'template', 'spec', 'containers').map(cutContainer),
-    selector: cutSelector(
-      typeof deployment === 'object' && deployment !== null && 'spec' in deployment
-        ? Object(deployment.spec).selector
-        : undefined,
-    ),
+    selector: cutSelector(lookUp(deployment, ['spec', 'selector'])),
     replicas: numberAt(deployment, 'spec', 'replicas') ?? 1,
     ready: numberAt(deployment, 'status', 'readyReplicas') ?? 0,
   }),

@@ -1,6 +1,7 @@
 import type { Json } from '../../../model/finding.ts'
 import type { NodeView } from '../../../model/node-evidence.ts'
 import type { Probe } from '../../../model/probe.ts'
+import { lookUp } from '../../text/document.ts'
 import type { ObjectName } from '../inspection.ts'
 import { listAt, textAt, textsAt, wordsAt } from '../json.ts'
 import { type Listed, listedAlways } from '../listed.ts'
@@ -72,18 +73,13 @@ export function isAbout({ kept }: Webhook, operation: Operation): boolean {
   return listAt(kept, 'rules').some((rule) => ruleCovers(rule, operation))
 }
 
-function selectorIn(kept: unknown, name: string): unknown {
-  return typeof kept === 'object' && kept !== null && Object.hasOwn(kept, name)
-    ? Object.entries(kept).find(([key]) => key === name)?.[1]
-    : {}
-}
 
 /** True when its namespace selector selects a kept namespace. */
 export function reaches({ kept }: Webhook, namespace: Json): boolean {
-  return selects(selectorIn(kept, 'namespaces'), wordsAt(namespace, 'labels'))
+  return selects(lookUp(kept, ['namespaces']), wordsAt(namespace, 'labels'))
 }
 
 /** True when it is not asked about every object it reaches. */
 export function isNarrowed({ kept }: Webhook): boolean {
-  return !selectsAll(selectorIn(kept, 'objects')) || selectorIn(kept, 'conditions') !== undefined
+  return !selectsAll(lookUp(kept, ['objects'])) || lookUp(kept, ['conditions']) !== undefined
 }
