@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { type Answers, type DescribedCluster, evidenceOfCluster } from '../facts/cluster/described-cluster.ts'
-import { namespace, named } from '../facts/cluster/objects.ts'
+import { named, namespace } from '../facts/cluster/objects.ts'
 import { verdictOn } from './verdict-of.ts'
 
-const spaces = { 'v1/namespaces': [namespace('kube-system'), namespace('dev'), namespace('shop', { signed: 'yes' })] }
+const spaces = {
+  'v1/namespaces': [namespace('kube-system'), namespace('dev'), namespace('shop', { signed: 'yes' })],
+}
 const off = { 'GET /metrics': { deprecated: [], plugins: ['NamespaceLifecycle', 'ServiceAccount'] } }
 const on = { 'GET /metrics': { deprecated: [], plugins: ['ImagePolicyWebhook', 'ServiceAccount'] } }
 
 function verified(cluster: DescribedCluster, answers: Answers = off, parameters = {}) {
-  return verdictOn(evidenceOfCluster({ ...spaces, ...cluster }, answers), 'cluster.images-verified', { parameters })
+  return verdictOn(evidenceOfCluster({ ...spaces, ...cluster }, answers), 'cluster.images-verified', {
+    parameters,
+  })
 }
 
 const kyverno = (spec: Readonly<Record<string, unknown>>) => ({
@@ -50,7 +54,9 @@ describe('traps of 5.5.1', () => {
   })
 
   it('a policy of the engine that verifies no images is none', () => {
-    expect(verified(kyverno({ validationFailureAction: 'Enforce', rules: [{ validate: {} }] }))).toMatchObject({
+    expect(
+      verified(kyverno({ validationFailureAction: 'Enforce', rules: [{ validate: {} }] })),
+    ).toMatchObject({
       verdict: 'fail',
     })
   })
@@ -85,27 +91,41 @@ describe('traps of 5.5.1', () => {
 
   it('a webhook counts by its exact name, once it is said that it verifies images', () => {
     const own = webhook('images.example.test')
-    expect(verified(own)).toMatchObject({ verdict: 'fail', objects: { noted: [{ kind: 'ValidatingWebhookConfiguration' }] } })
-    expect(verified(own, off, { 'image-verifiers': ['images.example.test'] })).toMatchObject({ verdict: 'pass' })
+    expect(verified(own)).toMatchObject({
+      verdict: 'fail',
+      objects: { noted: [{ kind: 'ValidatingWebhookConfiguration' }] },
+    })
+    expect(verified(own, off, { 'image-verifiers': ['images.example.test'] })).toMatchObject({
+      verdict: 'pass',
+    })
     expect(verified(own, off, { 'image-verifiers': ['example.test'] })).toMatchObject({ verdict: 'fail' })
     const ignoring = webhook('images.example.test', { failurePolicy: 'Ignore' })
-    expect(verified(ignoring, off, { 'image-verifiers': ['images.example.test'] })).toMatchObject({ verdict: 'fail' })
+    expect(verified(ignoring, off, { 'image-verifiers': ['images.example.test'] })).toMatchObject({
+      verdict: 'fail',
+    })
   })
 
   it('an allowlist of registries is told and verifies nothing', () => {
     const policy = named('registries', undefined, {
-      spec: { validations: [{ expression: "object.spec.containers.all(c, c.image.startsWith('registry/'))" }] },
+      spec: {
+        validations: [{ expression: "object.spec.containers.all(c, c.image.startsWith('registry/'))" }],
+      },
     })
     expect(
       verified({ 'admissionregistration.k8s.io/v1/validatingadmissionpolicies': [policy] }),
-    ).toMatchObject({ verdict: 'fail', objects: { noted: [{ name: 'ValidatingAdmissionPolicy registries' }] } })
+    ).toMatchObject({
+      verdict: 'fail',
+      objects: { noted: [{ name: 'ValidatingAdmissionPolicy registries' }] },
+    })
   })
 
   it('ImagePolicyWebhook is set up on nodes: where it may be on, nobody is said to run any image', () => {
     expect(verified({}, off)).toMatchObject({ verdict: 'fail' })
     expect(verified({}, on)).toMatchObject({ verdict: 'error' })
     expect(verified({}, { 'GET /metrics': 'forbidden' })).toMatchObject({ verdict: 'error' })
-    expect(verified({}, { 'GET /metrics': { deprecated: [], plugins: [] } })).toMatchObject({ verdict: 'error' })
+    expect(verified({}, { 'GET /metrics': { deprecated: [], plugins: [] } })).toMatchObject({
+      verdict: 'error',
+    })
   })
 
   it('a refused list of policies is not read as none', () => {
@@ -114,10 +134,7 @@ describe('traps of 5.5.1', () => {
 })
 
 function objectsIn(...objects: readonly object[]) {
-  return verdictOn(
-    evidenceOfCluster({ 'namespace/default': objects }),
-    'cluster.default-namespace-empty',
-  )
+  return verdictOn(evidenceOfCluster({ 'namespace/default': objects }), 'cluster.default-namespace-empty')
 }
 const own = [
   { kind: 'Service', namespace: 'default', name: 'kubernetes' },
@@ -149,7 +166,9 @@ describe('traps of 5.6.4', () => {
   })
 
   it('NetworkPolicies that hardening puts there are accepted', () => {
-    expect(objectsIn(...own, stands('NetworkPolicy', 'default-network-policy'))).toMatchObject({ verdict: 'pass' })
+    expect(objectsIn(...own, stands('NetworkPolicy', 'default-network-policy'))).toMatchObject({
+      verdict: 'pass',
+    })
   })
 
   it('what an object makes is told with it, and by itself where its maker is not seen', () => {
@@ -164,7 +183,11 @@ describe('traps of 5.6.4', () => {
   })
 
   it('a resource that may not be listed is not read as empty', () => {
-    const refused = { resource: 'secrets', unlisted: 'forbidden', detail: 'the right to list secrets is missing' }
+    const refused = {
+      resource: 'secrets',
+      unlisted: 'forbidden',
+      detail: 'the right to list secrets is missing',
+    }
     const { verdict, reason } = objectsIn(...own, refused)
     expect(verdict).toBe('error')
     expect(reason).toContain('list secrets')
@@ -177,7 +200,9 @@ describe('traps of 5.6.4', () => {
   it('a namespace that was never listed is no empty one', () => {
     const evidence = evidenceOfCluster({ 'namespace/default': 'forbidden' })
     expect(verdictOn(evidence, 'cluster.default-namespace-empty')).toMatchObject({ verdict: 'error' })
-    expect(verdictOn(evidenceOfCluster({}), 'cluster.default-namespace-empty')).toMatchObject({ verdict: 'error' })
+    expect(verdictOn(evidenceOfCluster({}), 'cluster.default-namespace-empty')).toMatchObject({
+      verdict: 'error',
+    })
   })
 })
 
@@ -204,6 +229,8 @@ describe('traps of 5.4.2', () => {
   })
 
   it('a refused list is not read as nothing there', () => {
-    expect(stores({ 'external-secrets.io/v1/externalsecrets': 'forbidden' })).toMatchObject({ verdict: 'error' })
+    expect(stores({ 'external-secrets.io/v1/externalsecrets': 'forbidden' })).toMatchObject({
+      verdict: 'error',
+    })
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type DescribedCluster, evidenceOfCluster } from '../facts/cluster/described-cluster.ts'
-import { daemonSet, namespace, named, networkPolicy, node, pod } from '../facts/cluster/objects.ts'
+import { daemonSet, named, namespace, networkPolicy, node, pod } from '../facts/cluster/objects.ts'
 import { verdictOn } from './verdict-of.ts'
 
 const nodes = { 'v1/nodes': [node('n1'), node('n2')] }
@@ -35,13 +35,19 @@ describe('traps of 5.3.1', () => {
 
   it('K3s with its own policy controller is no false failure', () => {
     const server = ['server', '--flannel-backend', 'vxlan']
-    expect(enforced({ 'v1/nodes': [node('n1', { args: server }), node('n2', { args: ['agent'] })] })).toMatchObject({
+    expect(
+      enforced({ 'v1/nodes': [node('n1', { args: server }), node('n2', { args: ['agent'] })] }),
+    ).toMatchObject({
       verdict: 'pass',
     })
   })
 
   it('K3s with the controller switched off fails, in either spelling of the flag', () => {
-    for (const flag of [['--disable-network-policy'], ['--disable-network-policy=true'], ['--disable-network-policy', 'true']])
+    for (const flag of [
+      ['--disable-network-policy'],
+      ['--disable-network-policy=true'],
+      ['--disable-network-policy', 'true'],
+    ])
       expect(enforced({ 'v1/nodes': [node('n1', { args: ['server', ...flag] })] })).toMatchObject({
         verdict: 'fail',
       })
@@ -99,7 +105,9 @@ describe('traps of 5.3.1', () => {
   it('a refused list is not read as nothing there', () => {
     expect(enforced({ 'apps/v1/daemonsets': 'forbidden' })).toMatchObject({ verdict: 'error' })
     const set = daemonSet('kube-system', 'calico-node', calico)
-    expect(enforced({ 'v1/nodes': 'forbidden', 'apps/v1/daemonsets': [set] })).toMatchObject({ verdict: 'error' })
+    expect(enforced({ 'v1/nodes': 'forbidden', 'apps/v1/daemonsets': [set] })).toMatchObject({
+      verdict: 'error',
+    })
   })
 
   it('an enforcer that skips a node that takes no pods is for a person to judge', () => {
@@ -110,7 +118,10 @@ describe('traps of 5.3.1', () => {
   })
 })
 
-const dev = { 'v1/namespaces': [namespace('dev')], 'v1/pods': [pod('dev', 'web', { labels: { app: 'web' } })] }
+const dev = {
+  'v1/namespaces': [namespace('dev')],
+  'v1/pods': [pod('dev', 'web', { labels: { app: 'web' } })],
+}
 
 function isolated(cluster: DescribedCluster, parameters: Readonly<Record<string, boolean>> = {}) {
   return verdictOn(evidenceOfCluster({ ...dev, ...cluster }), 'cluster.pods-isolated', { parameters })
@@ -132,9 +143,7 @@ describe('traps of 5.3.2', () => {
     expect(isolated(open)).toMatchObject({
       verdict: 'pass',
       objects: {
-        noted: [
-          { name: 'Namespace dev', because: 'traffic from everywhere is allowed for one pod of 1' },
-        ],
+        noted: [{ name: 'Namespace dev', because: 'traffic from everywhere is allowed for one pod of 1' }],
       },
     })
     expect(isolated(open, { 'every-pod-isolated': true })).toMatchObject({ verdict: 'fail' })
@@ -150,8 +159,12 @@ describe('traps of 5.3.2', () => {
       policies({ policyTypes: ['Ingress'], ingress: [{ from: [{ ipBlock: peer }], ...more }] })
     const strict = { 'every-pod-isolated': true }
     expect(isolated(rule({ cidr: '0.0.0.0/0' }), strict)).toMatchObject({ verdict: 'fail' })
-    expect(isolated(rule({ cidr: '0.0.0.0/0', except: ['10.0.0.0/8'] }), strict)).toMatchObject({ verdict: 'pass' })
-    expect(isolated(rule({ cidr: '::/0' }, { ports: [{ port: 443 }] }), strict)).toMatchObject({ verdict: 'pass' })
+    expect(isolated(rule({ cidr: '0.0.0.0/0', except: ['10.0.0.0/8'] }), strict)).toMatchObject({
+      verdict: 'pass',
+    })
+    expect(isolated(rule({ cidr: '::/0' }, { ports: [{ port: 443 }] }), strict)).toMatchObject({
+      verdict: 'pass',
+    })
   })
 
   it('a policy that selects none of the pods isolates none', () => {
@@ -201,24 +214,32 @@ describe('traps of 5.3.2', () => {
     expect(
       isolated(cilium({ endpointSelector: {}, ingress: [{}], enableDefaultDeny: { ingress: false } })),
     ).toMatchObject({ verdict: 'fail' })
-    expect(isolated(calicoGlobal({ selector: 'all()', types: ['Ingress'] }))).toMatchObject({ verdict: 'pass' })
+    expect(isolated(calicoGlobal({ selector: 'all()', types: ['Ingress'] }))).toMatchObject({
+      verdict: 'pass',
+    })
     expect(isolated(calicoGlobal({ egress: [{ action: 'Deny' }] }))).toMatchObject({ verdict: 'fail' })
   })
 
   it('one whose selector is not read is for a person: neither a pass nor a failure', () => {
-    const policy = named('web', 'dev', { spec: { endpointSelector: { matchLabels: { app: 'web' } }, ingress: [] } })
+    const policy = named('web', 'dev', {
+      spec: { endpointSelector: { matchLabels: { app: 'web' } }, ingress: [] },
+    })
     const { verdict, reason } = isolated({ 'cilium.io/v2/ciliumnetworkpolicies': [policy] })
     expect(verdict).toBe('error')
     expect(reason).toContain('CiliumNetworkPolicy dev/web')
     const admin = named('deny', undefined, { spec: { ingress: [{ action: 'Deny', from: [] }] } })
-    expect(
-      isolated({ 'policy.networking.k8s.io/v1alpha1/adminnetworkpolicies': [admin] }),
-    ).toMatchObject({ verdict: 'error' })
+    expect(isolated({ 'policy.networking.k8s.io/v1alpha1/adminnetworkpolicies': [admin] })).toMatchObject({
+      verdict: 'error',
+    })
   })
 
   it('a refused list is not read as nothing there', () => {
-    expect(isolated({ 'networking.k8s.io/v1/networkpolicies': 'forbidden' })).toMatchObject({ verdict: 'error' })
-    expect(isolated({ 'cilium.io/v2/ciliumnetworkpolicies': 'forbidden' })).toMatchObject({ verdict: 'error' })
+    expect(isolated({ 'networking.k8s.io/v1/networkpolicies': 'forbidden' })).toMatchObject({
+      verdict: 'error',
+    })
+    expect(isolated({ 'cilium.io/v2/ciliumnetworkpolicies': 'forbidden' })).toMatchObject({
+      verdict: 'error',
+    })
   })
 
   it('a policy in a form that is none is a gap', () => {

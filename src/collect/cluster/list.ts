@@ -15,7 +15,9 @@ const mostRestarts = 3
 /** Views of one resource: they share its path, and whether whole objects are asked for. */
 export type Listing = readonly [ApiResource, ...ApiResource[]]
 
-type Told = Unlisted | { readonly state: 'observed'; readonly objects: readonly Json[]; readonly count: number }
+type Told =
+  | Unlisted
+  | { readonly state: 'observed'; readonly objects: readonly Json[]; readonly count: number }
 
 type Page =
   | { readonly kind: 'page'; readonly items: readonly unknown[]; readonly next: string }

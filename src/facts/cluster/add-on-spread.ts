@@ -15,8 +15,12 @@ const addOns = 'kube-system'
 
 function say(deployment: Json, pods: readonly Json[]): string | undefined {
   const selector = lookUp(deployment, ['selector'])
-  const own = selector === undefined ? [] : pods.filter((group) => selects(selector, wordsAt(group, 'labels')))
-  const ready = own.reduce<number>((sum, group) => sum + (numberAt(group, 'ready') ?? numberAt(group, 'count') ?? 0), 0)
+  const own =
+    selector === undefined ? [] : pods.filter((group) => selects(selector, wordsAt(group, 'labels')))
+  const ready = own.reduce<number>(
+    (sum, group) => sum + (numberAt(group, 'ready') ?? numberAt(group, 'count') ?? 0),
+    0,
+  )
   const nodes = new Set(own.flatMap((group) => textsAt(group, 'nodes')))
   if (ready < 2) return `has ${ready === 1 ? 'one ready pod' : 'no ready pod'}`
   return nodes.size < 2 ? `all ${ready} ready pods are on one node` : undefined

@@ -12,7 +12,10 @@ function derive({ view }: NodeContext): Fact {
   const source = sourceOf(answer)
   const base = { lookedAt: 0, offending: [], noted: [], exempted: [], source }
   if (answer.state === 'unavailable')
-    return inspectionFact({ ...base, gaps: [gapOf(answer, 'the metrics of the API server could not be read')] })
+    return inspectionFact({
+      ...base,
+      gaps: [gapOf(answer, 'the metrics of the API server could not be read')],
+    })
   const known = answer.state === 'observed' ? textsAt(answer.body, 'plugins') : []
   // Counters of admission are there from the first request on: without them these are other metrics.
   if (answer.state === 'absent' || known.length === 0) {

@@ -1,5 +1,5 @@
 import type { Fact } from '../../model/evidence.ts'
-import { absent, observed } from '../../model/evidence.ts'
+import { absent, isFactRecord, observed } from '../../model/evidence.ts'
 import type { FactKind, NodeContext } from '../fact-kind.ts'
 import { inspectionFact, type Remark } from './inspection.ts'
 import { textAt } from './json.ts'
@@ -35,7 +35,8 @@ function derive({ view }: NodeContext): Fact {
   const [gap] = gaps
   const inUse: Fact =
     names.length > 0 ? observed(names.join(', '), source) : gap === undefined ? absent(source) : gap
-  return observed({ ...(typeof fact === 'object' && 'fact' in fact ? Object(fact.fact) : {}), 'in-use': inUse }, source)
+  const fields = fact.kind === 'observed' && isFactRecord(fact.fact) ? fact.fact : {}
+  return observed({ ...fields, 'in-use': inUse }, source)
 }
 
 /** Stores outside the cluster that secrets come from. */

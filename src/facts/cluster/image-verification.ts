@@ -30,7 +30,11 @@ function pluginGap(view: NodeView): Gap | undefined {
   if (asked.length === 0)
     return unavailable('unrecognised', sourceOf(answer), `${what} is not told by its metrics`)
   return asked.includes(plugin)
-    ? unavailable('unrecognised', sourceOf(answer), `${plugin} is on, and its configuration is a file of the node`)
+    ? unavailable(
+        'unrecognised',
+        sourceOf(answer),
+        `${plugin} is on, and its configuration is a file of the node`,
+      )
     : undefined
 }
 
@@ -67,7 +71,10 @@ function derive(request: FactRequest, { view }: NodeContext): Fact {
     missing.length > 0 || counters !== undefined ? [] : openRemarks(open, enforcing.length === 0)
   const others = webhooks
     .filter((one) => guardsPods(one) && !known.has(one.name))
-    .map(({ on, name }) => ({ on, because: `its webhook ${name} guards pods; whether it verifies images is not known` }))
+    .map(({ on, name }) => ({
+      on,
+      because: `its webhook ${name} guards pods; whether it verifies images is not known`,
+    }))
   const looking = rules.objects
     .filter((policy) => flagAt(policy, 'looksAtImages') === true)
     .map((policy) => ({

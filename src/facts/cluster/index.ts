@@ -11,7 +11,19 @@ import { networkIsolation } from './network-isolation.ts'
 import { upkeep } from './upkeep.ts'
 import { webhookRisks } from './webhook-risks.ts'
 
-const kinds: readonly FactKind[] = [anonymousAnswers, addOnSpread, deprecatedRequests, namespaceLimits, upkeep, webhookRisks, externalSecrets, imageVerification, namespaceObjects, networkEnforcement, networkIsolation]
+const kinds: readonly FactKind[] = [
+  anonymousAnswers,
+  addOnSpread,
+  deprecatedRequests,
+  namespaceLimits,
+  upkeep,
+  webhookRisks,
+  externalSecrets,
+  imageVerification,
+  namespaceObjects,
+  networkEnforcement,
+  networkIsolation,
+]
 
 /** Every kind of fact about a cluster that a check may name. */
 export const clusterFactKinds: Readonly<Record<string, FactKind>> = Object.fromEntries(

@@ -26,7 +26,12 @@ function isGroupServed(view: NodeView, resource: string): boolean {
   const [group = '', , name] = resource.split('/')
   const groups = view.answer('GET /apis')
   // The core group has no name, and every server serves it.
-  return name === undefined || groups.state !== 'observed' || !Array.isArray(groups.body) || groups.body.includes(group)
+  return (
+    name === undefined ||
+    groups.state !== 'observed' ||
+    !Array.isArray(groups.body) ||
+    groups.body.includes(group)
+  )
 }
 
 /** One list of the API. An object that is broken is a gap, never an object without the field. */

@@ -33,7 +33,8 @@ function derive(request: FactRequest, { view }: NodeContext): Fact {
     if (exempt.has(name ?? '')) exempted.push({ on, because: 'it is named as a namespace of the system' })
     else if (used.has(name)) {
       lookedAt += 1
-      if (!limited.has(name) && found.gaps.length === 0) offending.push({ on, because: `has pods and no ${kind}` })
+      if (!limited.has(name) && found.gaps.length === 0)
+        offending.push({ on, because: `has pods and no ${kind}` })
     } else if (pods.gaps.length === 0) exempted.push({ on, because: 'it has no running pods' })
   }
   const lists = [spaces, pods, found]
@@ -51,7 +52,8 @@ export const namespaceLimits: FactKind = {
     exempt: { means: 'names of namespaces that are left out' },
   },
   fields: () => inspectionFields,
-  faults: (request) => (Object.hasOwn(limits, wordIn(request, 'of')) ? [] : ['"of" is ResourceQuota or LimitRange']),
+  faults: (request) =>
+    Object.hasOwn(limits, wordIn(request, 'of')) ? [] : ['"of" is ResourceQuota or LimitRange'],
   probes: (request) =>
     ['v1/namespaces#labels', 'v1/pods#labels', ...(limits[wordIn(request, 'of')]?.split(' ') ?? [])].map(
       (resource) => ({ kind: 'list', resource }),

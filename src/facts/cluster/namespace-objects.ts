@@ -35,7 +35,8 @@ function judge(objects: readonly Json[], namespace: string, accepted: ReadonlySe
     if (reason !== undefined) exempted.push({ on, because: reason })
     else if (accepted.has(kind))
       exempted.push({ on, because: `objects of the kind ${kind} are accepted there` })
-    else if (!comesWith(object, known)) offending.push({ on, because: `stands in the namespace ${namespace}` })
+    else if (!comesWith(object, known))
+      offending.push({ on, because: `stands in the namespace ${namespace}` })
   }
   return { offending, exempted }
 }

@@ -25,7 +25,11 @@ type Gap = Inspection['gaps'][number]
 
 function nameOfSet(set: Json): Remark['on'] {
   const namespace = textAt(set, 'namespace')
-  return { kind: 'DaemonSet', name: textAt(set, 'name') ?? '', ...(namespace === undefined ? {} : { namespace }) }
+  return {
+    kind: 'DaemonSet',
+    name: textAt(set, 'name') ?? '',
+    ...(namespace === undefined ? {} : { namespace }),
+  }
 }
 
 function nodesOf(objects: readonly Json[]): Nodes {
@@ -44,7 +48,8 @@ function coverage({ set, agent }: Seen, nodes: Nodes, source: Source): string | 
   const ready = numberAt(set, 'ready') ?? 0
   if (ready < desired || ready < nodes.schedulable)
     return `${agent.what} enforces policies and is ready on ${ready} of ${Math.max(desired, nodes.schedulable)} nodes`
-  if (nodes.linux === 0) return unavailable('unrecognised', source, 'the cluster has no nodes to enforce it on')
+  if (nodes.linux === 0)
+    return unavailable('unrecognised', source, 'the cluster has no nodes to enforce it on')
   // Enough for the schedulable nodes, not for all: which ones it runs on is not kept.
   if (desired < nodes.linux)
     return unavailable(
@@ -57,12 +62,16 @@ function coverage({ set, agent }: Seen, nodes: Nodes, source: Source): string | 
 
 function unknownGap(sets: readonly Json[], source: Source): Gap {
   const names = sets.slice(0, 5).map(placeText).join(', ')
-  const seen = sets.length === 0 ? 'no DaemonSet at all' : `DaemonSets ${names}${sets.length > 5 ? ', …' : ''}`
+  const seen =
+    sets.length === 0 ? 'no DaemonSet at all' : `DaemonSets ${names}${sets.length > 5 ? ', …' : ''}`
   return unavailable('unrecognised', source, `no network agent that is known by name was seen, but ${seen}`)
 }
 
 /** The embedded controller of K3s, as its servers were started. */
-function embedded(nodes: readonly Json[]): { readonly on: readonly string[]; readonly off: readonly string[] } {
+function embedded(nodes: readonly Json[]): {
+  readonly on: readonly string[]
+  readonly off: readonly string[]
+} {
   const are = (word: string): readonly string[] =>
     nodes.flatMap((node) => (textAt(node, 'policyController') === word ? (textAt(node, 'name') ?? []) : []))
   return { on: are('on'), off: [...are('off'), ...are('unreadable')] }

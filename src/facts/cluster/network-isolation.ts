@@ -30,6 +30,8 @@ function byNamespace(objects: readonly Json[]): ReadonlyMap<string, readonly Jso
 interface Asked {
   readonly direction: Direction
   readonly isStrict: boolean
+  /** What is said so far. */
+  readonly said: Said
 }
 
 interface Said {
@@ -42,7 +44,7 @@ function pods(count: number): string {
 }
 
 /** What is said of one namespace that has pods. */
-function judge(name: string, seen: Isolation, { direction, isStrict }: Asked, said: Said): void {
+function judge(name: string, seen: Isolation, { direction, isStrict, said }: Asked): void {
   const { way, all } = words[direction]
   const on = { kind: 'Namespace', name }
   const mild = isStrict ? said.offending : said.noted
@@ -86,11 +88,11 @@ function derive(request: Parameters<FactKind['derive']>[0], { view }: NodeContex
       lookedAt += 1
       const own = policiesIn.get(name) ?? []
       for (const direction of directions) {
-        const asked = { direction, isStrict: flagIn(request, 'every-pod') }
+        const asked = { direction, isStrict: flagIn(request, 'every-pod'), said }
         const reach = { policies: own, others: others.reaching(name, direction), pods: inside }
         const seen = isolationOf(reach, direction)
         if (seen.unclear > 0) gaps.push(unclear(name, others, direction))
-        if (isKnown) judge(name, seen, asked, said)
+        if (isKnown) judge(name, seen, asked)
       }
     }
   }

@@ -1,4 +1,9 @@
-import { cutAboutImages, cutImageValidation, cutKyvernoPolicy, cutSigstorePolicy } from './objects/image-policies.ts'
+import {
+  cutAboutImages,
+  cutImageValidation,
+  cutKyvernoPolicy,
+  cutSigstorePolicy,
+} from './objects/image-policies.ts'
 import { cutNamespaceLabels } from './objects/namespace-labels.ts'
 import { cutAdminPolicy, cutCalicoPolicy, cutCiliumPolicy, cutNetworkPolicy } from './objects/network.ts'
 import { cutNodeHealth } from './objects/node-health.ts'

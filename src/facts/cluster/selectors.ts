@@ -42,7 +42,5 @@ export function selects(selector: unknown, labels: Labels): boolean {
 
 /** True for a kept selector without any condition. */
 export function selectsAll(selector: unknown): boolean {
-  return (
-    Object.keys(wordsAt(selector, 'labels')).length === 0 && listAt(selector, 'expressions').length === 0
-  )
+  return Object.keys(wordsAt(selector, 'labels')).length === 0 && listAt(selector, 'expressions').length === 0
 }

@@ -84,7 +84,8 @@ function derive(request: FactRequest, node: NodeContext): Fact {
 export const upkeep: FactKind = {
   kind: 'upkeep',
   about: 'cluster',
-  title: 'Objects of the cluster itself that are out of order: nodes, API services, stored versions, requests',
+  title:
+    'Objects of the cluster itself that are out of order: nodes, API services, stored versions, requests',
   parameters: {
     of: { means: `one of ${Object.keys(questions).join(', ')}` },
     limit: { means: 'for certificate-requests: hours a request may wait', optional: true },

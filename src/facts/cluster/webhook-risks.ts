@@ -7,7 +7,14 @@ import { type Inspection, inspectionFact, inspectionFields, type Remark } from '
 import { numberAt, textAt } from './json.ts'
 import { type Listed, listedAlways, placeText, sourceOfAll } from './listed.ts'
 import { numberIn, wordIn } from './request.ts'
-import { isAbout, isNarrowed, reaches, readWebhooks, type Webhook, webhookProbes } from './webhooks/read-webhooks.ts'
+import {
+  isAbout,
+  isNarrowed,
+  reaches,
+  readWebhooks,
+  type Webhook,
+  webhookProbes,
+} from './webhooks/read-webhooks.ts'
 
 const namespaces = 'v1/namespaces#labels'
 const services = 'v1/services#names'

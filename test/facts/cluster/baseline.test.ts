@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { at, inspected } from './described-cluster.ts'
-import { namespace, named, node, pod } from './objects.ts'
+import { named, namespace, node, pod } from './objects.ts'
 
 const system = ['kube-system']
 
 describe('namespace-limits', () => {
   const cluster = {
     'v1/namespaces': [namespace('dev'), namespace('idle'), namespace('kube-system'), namespace('shop')],
-    'v1/pods': [pod('dev', 'a'), pod('shop', 'b'), pod('idle', 'done', { phase: 'Failed' }), pod('kube-system', 'c')],
+    'v1/pods': [
+      pod('dev', 'a'),
+      pod('shop', 'b'),
+      pod('idle', 'done', { phase: 'Failed' }),
+      pod('kube-system', 'c'),
+    ],
     'v1/limitranges': [named('l', 'shop')],
   }
   const request = { fact: 'namespace-limits', of: 'LimitRange', exempt: system }
@@ -41,7 +46,9 @@ describe('add-on-spread', () => {
     spec: {
       replicas: 2,
       selector: { matchLabels: dns },
-      template: { spec: { containers: [{ name: 'coredns', image: 'registry.k8s.io/coredns/coredns:v1.12.1' }] } },
+      template: {
+        spec: { containers: [{ name: 'coredns', image: 'registry.k8s.io/coredns/coredns:v1.12.1' }] },
+      },
     },
   })
   const request = { fact: 'add-on-spread', images: ['coredns'] }
@@ -106,7 +113,9 @@ describe('webhook-risks', () => {
     ).offending
 
   it('blocks-system: those that must answer for every pod of kube-system', () => {
-    const spared = { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: system }] }
+    const spared = {
+      matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: system }],
+    }
     const found = risks(
       'blocks-system',
       0,
@@ -116,7 +125,9 @@ describe('webhook-risks', () => {
       hook('some', { objectSelector: { matchLabels: { a: 'b' } } }),
       hook('conditional', { matchConditions: [{ name: 'x', expression: 'true' }] }),
       hook('widgets', { rules: [{ operations: ['CREATE'], apiGroups: ['x'], resources: ['widgets'] }] }),
-      hook('cluster', { rules: [{ operations: ['*'], apiGroups: ['*'], resources: ['*'], scope: 'Cluster' }] }),
+      hook('cluster', {
+        rules: [{ operations: ['*'], apiGroups: ['*'], resources: ['*'], scope: 'Cluster' }],
+      }),
     )
     expect(found).toEqual([
       'ValidatingWebhookConfiguration all: no pod of kube-system starts while its webhook all.example.test does not answer',
@@ -169,13 +180,19 @@ describe('upkeep', () => {
   it('stored-versions: those that are no longer served', () => {
     const definition = (name: string, stored: readonly string[]) =>
       named(name, undefined, {
-        spec: { versions: [{ name: 'v1', served: true }, { name: 'v1beta1', served: false }] },
+        spec: {
+          versions: [
+            { name: 'v1', served: true },
+            { name: 'v1beta1', served: false },
+          ],
+        },
         status: { storedVersions: stored },
       })
     const resource = 'apiextensions.k8s.io/v1/customresourcedefinitions'
     const request = { fact: 'upkeep', of: 'stored-versions' }
     expect(
-      inspected({ [resource]: [definition('a.x', ['v1']), definition('b.x', ['v1beta1', 'v1'])] }, request).offending,
+      inspected({ [resource]: [definition('a.x', ['v1']), definition('b.x', ['v1beta1', 'v1'])] }, request)
+        .offending,
     ).toEqual(['CustomResourceDefinition b.x: objects may be stored as v1beta1, which is no longer served'])
   })
 
@@ -184,11 +201,14 @@ describe('upkeep', () => {
       named(name, undefined, { spec: more, status: { conditions: [{ type: 'Available', status }] } })
     const services = [
       service('v1.', 'True'),
-      service('v1beta1.metrics.k8s.io', 'False', { service: { namespace: 'kube-system', name: 'metrics-server' } }),
+      service('v1beta1.metrics.k8s.io', 'False', {
+        service: { namespace: 'kube-system', name: 'metrics-server' },
+      }),
       named('v1.x', undefined),
     ]
     expect(
-      inspected({ 'apiregistration.k8s.io/v1/apiservices': services }, { fact: 'upkeep', of: 'api-services' }).offending,
+      inspected({ 'apiregistration.k8s.io/v1/apiservices': services }, { fact: 'upkeep', of: 'api-services' })
+        .offending,
     ).toEqual([
       'APIService v1.x: is not available',
       'APIService v1beta1.metrics.k8s.io: is not available (Service kube-system/metrics-server)',

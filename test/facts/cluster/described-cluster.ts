@@ -36,7 +36,8 @@ function itemsOf(cluster: DescribedCluster): readonly RawItem[] {
         ? { ...about, state: 'observed', objects: [], count: 0 }
         : { ...about, state: 'absent' }
     }
-    if (typeof given === 'string') return { ...about, state: 'unavailable', reason: given, detail: `no right to ${plain}` }
+    if (typeof given === 'string')
+      return { ...about, state: 'unavailable', reason: given, detail: `no right to ${plain}` }
     const reader = resource.reader()
     for (const object of given) reader.add(object)
     return { ...about, state: 'observed', objects: reader.finish(), count: given.length }
@@ -60,7 +61,9 @@ function answerOf([question, body]: readonly [string, Json]): RawAnswer {
 
 /** The evidence of a described cluster: its objects went through the readers as in a run. */
 export function evidenceOfCluster(cluster: DescribedCluster, answers: Answers = {}): NodeEvidence {
-  const served = Object.keys(cluster).flatMap((id) => (id.split('/').length === 3 ? (id.split('/')[0] ?? []) : []))
+  const served = Object.keys(cluster).flatMap((id) =>
+    id.split('/').length === 3 ? (id.split('/')[0] ?? []) : [],
+  )
   const all: Answers = { 'GET /apis': [...new Set([...groups, ...served])], ...answers }
   return {
     target: 'cluster',

@@ -72,7 +72,11 @@ export const daemonSet = (space: string, name: string, shape: DaemonShape) => ({
   status: { desiredNumberScheduled: shape.desired ?? 2, numberReady: shape.ready ?? shape.desired ?? 2 },
 })
 
-export const named = (name: string, space?: string, more: Readonly<Record<string, unknown>> = {}) => ({
+export const named = <More extends Readonly<Record<string, unknown>>>(
+  name: string,
+  space?: string,
+  more?: More,
+) => ({
   metadata: { name, ...(space === undefined ? {} : { namespace: space }) },
   ...more,
 })

@@ -16,10 +16,12 @@ const policies = [
 
 const sigstore = 'policy.sigstore.dev/v1beta1/clusterimagepolicies'
 
-export const verifierProbes: readonly Probe[] = [...policies.map(({ id }) => id), sigstore].map((resource) => ({
-  kind: 'list',
-  resource,
-}))
+export const verifierProbes: readonly Probe[] = [...policies.map(({ id }) => id), sigstore].map(
+  (resource) => ({
+    kind: 'list',
+    resource,
+  }),
+)
 
 /** The webhook sigstore's policy-controller is asked through; it reaches namespaces that ask for it. */
 const sigstoreWebhook = 'policy.sigstore.dev'

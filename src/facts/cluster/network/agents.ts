@@ -92,7 +92,9 @@ function isRun({ container, images }: Agent, one: unknown): boolean {
 function isEnforcing({ needs, without }: Agent, flags: readonly string[]): boolean {
   const last = (flag: string): string | undefined =>
     flags.findLast((one) => one.split('=')[0] === flag.split('=')[0])
-  return (needs === undefined || last(needs) === needs) && (without === undefined || last(without) !== without)
+  return (
+    (needs === undefined || last(needs) === needs) && (without === undefined || last(without) !== without)
+  )
 }
 
 /** What one DaemonSet is for the network. */

@@ -11,7 +11,10 @@ const resources = [
   { id: 'crd.projectcalico.org/v1/networkpolicies', kind: 'Calico NetworkPolicy' },
   { id: 'crd.projectcalico.org/v1/globalnetworkpolicies', kind: 'GlobalNetworkPolicy' },
   { id: 'policy.networking.k8s.io/v1alpha1/adminnetworkpolicies', kind: 'AdminNetworkPolicy' },
-  { id: 'policy.networking.k8s.io/v1alpha1/baselineadminnetworkpolicies', kind: 'BaselineAdminNetworkPolicy' },
+  {
+    id: 'policy.networking.k8s.io/v1alpha1/baselineadminnetworkpolicies',
+    kind: 'BaselineAdminNetworkPolicy',
+  },
 ] as const
 
 /** Lists that `readCniPolicies` reads. */

@@ -1,6 +1,6 @@
 import type { Json } from '../../../model/finding.ts'
-import { flagAt, numberAt, textsAt, wordsAt } from '../json.ts'
 import { lookUp } from '../../text/document.ts'
+import { flagAt, numberAt, textsAt, wordsAt } from '../json.ts'
 import { selects } from '../selectors.ts'
 import type { CniPolicy } from './cni-policies.ts'
 
@@ -41,13 +41,13 @@ export function isolationOf({ policies, others, pods }: Namespace, direction: Di
     const count = numberAt(group, 'count') ?? 0
     const labels = wordsAt(group, 'labels')
     const selecting = own.filter((policy) => selects(lookUp(policy, ['selector']), labels))
-    const isOpen = [...selecting.map((policy) => textsAt(policy, 'open')), ...covering.map(({ open }) => open)]
+    const isOpen = [
+      ...selecting.map((policy) => textsAt(policy, 'open')),
+      ...covering.map(({ open }) => open),
+    ]
     sum.pods += count
-    if (selecting.length + covering.length === 0)
-      sum[others.length > 0 ? 'unclear' : 'unisolated'] += count
+    if (selecting.length + covering.length === 0) sum[others.length > 0 ? 'unclear' : 'unisolated'] += count
     else sum[isOpen.some((open) => open.includes(direction)) ? 'open' : 'isolated'] += count
   }
   return sum
-}
-
 }

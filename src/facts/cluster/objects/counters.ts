@@ -22,7 +22,9 @@ export function cutCounters(text: unknown): Json {
       api: `${group === '' ? '' : `${group}/`}${version} ${resource}`,
       removed,
     }))
-  const plugins = lines.filter((line) => line.startsWith(admission)).flatMap((line) => labelsOf(line).name ?? [])
+  const plugins = lines
+    .filter((line) => line.startsWith(admission))
+    .flatMap((line) => labelsOf(line).name ?? [])
   const byApi = new Map(old.map((one) => [one.api, one]))
   return {
     deprecated: [...byApi].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one),

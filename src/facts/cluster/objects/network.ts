@@ -41,8 +41,14 @@ export const cutNetworkPolicy: Cut = (policy) => {
 
 type Kept = { readonly [field: string]: Json }
 
-/** `everything`: it isolates whatever is in its reach; else only whether it can isolate something is kept. */
-function cutReach(policy: unknown, types: readonly string[], everything: boolean, open: readonly string[]): Kept {
+interface Reach {
+  readonly types: readonly string[]
+  readonly open: readonly string[]
+  /** It isolates whatever is in its reach; else only that it can isolate something is kept. */
+  readonly everything: boolean
+}
+
+function cutReach(policy: unknown, { types, open, everything }: Reach): Kept {
   return { ...place(policy), ...compact({ types, open, everything }) }
 }
 
@@ -67,7 +73,7 @@ export const cutCiliumPolicy: Cut = (policy) => {
   ]
   const selector = lookUp(only, ['endpointSelector'])
   const isEverything = specs.length === 1 && isRecord(selector) && Object.keys(selector).length === 0
-  return cutReach(policy, types, isEverything, open)
+  return cutReach(policy, { types, open, everything: isEverything })
 }
 
 /** Policies of Calico, namespaced and global. */
@@ -87,7 +93,7 @@ export const cutCalicoPolicy: Cut = (policy) => {
     (field) => textAt(spec, field)?.trim() ?? '',
   )
   const isEverything = narrowing.every((text) => text === '' || text === 'all()')
-  return cutReach(policy, given.length > 0 ? given : usual, isEverything, open)
+  return cutReach(policy, { types: given.length > 0 ? given : usual, open, everything: isEverything })
 }
 
 /** AdminNetworkPolicies and the baseline one: they deny what they name, nothing is denied by their being there. */
@@ -95,5 +101,5 @@ export const cutAdminPolicy: Cut = (policy) => {
   const denies = (direction: string): boolean =>
     listAt(policy, 'spec', direction).some((rule) => textAt(rule, 'action') === 'Deny')
   const types = [...(denies('ingress') ? ['Ingress'] : []), ...(denies('egress') ? ['Egress'] : [])]
-  return cutReach(policy, types, false, [])
+  return cutReach(policy, { types, open: [], everything: false })
 }

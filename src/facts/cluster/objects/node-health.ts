@@ -33,7 +33,9 @@ function wordsOf(text: string): readonly string[] | undefined {
 /** Nodes: whether they are fit for work. */
 export const cutNodeHealth: Cut = (node) => {
   const conditions = listAt(node, 'status', 'conditions')
-  const known = new Map(conditions.filter(isRecord).map((one) => [textAt(one, 'type') ?? '', textAt(one, 'status')]))
+  const known = new Map(
+    conditions.filter(isRecord).map((one) => [textAt(one, 'type') ?? '', textAt(one, 'status')]),
+  )
   return {
     ...place(node),
     ...compact({

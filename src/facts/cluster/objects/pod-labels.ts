@@ -54,7 +54,10 @@ export function podsByLabels(): ListReader {
         .map(([, { fields, count, ready, nodes }]) => ({
           ...fields,
           count,
-          ...compact({ ready: ready === count ? undefined : ready, nodes: fields.namespace === addOns ? nodes : [] }),
+          ...compact({
+            ready: ready === count ? undefined : ready,
+            nodes: fields.namespace === addOns ? nodes : [],
+          }),
         })),
   }
 }

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
+import type { Json } from '../../../model/finding.ts'
 import { parseCertificate } from '../../certificates/certificate.ts'
 import { pemBlocks } from '../../certificates/pem.ts'
-import type { Json } from '../../../model/finding.ts'
 import { lookUp } from '../../text/document.ts'
 import { compact, listAt, numberAt, textAt, textsAt } from '../json.ts'
 import { cutSelector } from '../selectors.ts'
@@ -10,9 +10,7 @@ import { type Cut, place } from './reader.ts'
 /** When the last of the CA certificates a webhook is trusted by runs out; `unreadable` for what is none. */
 function caEnd(bundle: string): string {
   const text = Buffer.from(bundle, 'base64').toString('utf8')
-  const ends = pemBlocks(text).blocks.flatMap(
-    ({ text: pem }) => parseCertificate(pem)?.validToDate ?? [],
-  )
+  const ends = pemBlocks(text).blocks.flatMap(({ text: pem }) => parseCertificate(pem)?.validToDate ?? [])
   const last = Math.max(...ends.map((date) => date.getTime()))
   return Number.isFinite(last) ? new Date(last).toISOString() : 'unreadable'
 }

@@ -73,7 +73,6 @@ export function isAbout({ kept }: Webhook, operation: Operation): boolean {
   return listAt(kept, 'rules').some((rule) => ruleCovers(rule, operation))
 }
 
-
 /** True when its namespace selector selects a kept namespace. */
 export function reaches({ kept }: Webhook, namespace: Json): boolean {
   return selects(lookUp(kept, ['namespaces']), wordsAt(namespace, 'labels'))
