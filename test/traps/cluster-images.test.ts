@@ -234,3 +234,21 @@ describe('traps of 5.4.2', () => {
     })
   })
 })
+
+describe('traps of V-242383', () => {
+  it('kube-public may hold what kubeadm publishes there and nothing else', () => {
+    const initial = (...shared: readonly object[]) =>
+      verdictOn(
+        evidenceOfCluster({
+          'namespace/default': own,
+          'namespace/kube-public': shared,
+          'namespace/kube-node-lease': [],
+        }),
+        'cluster.initial-namespaces-empty',
+      )
+    const info = { kind: 'ConfigMap', namespace: 'kube-public', name: 'cluster-info' }
+    expect(initial(info)).toMatchObject({ verdict: 'pass' })
+    expect(initial(info, { ...info, name: 'settings' })).toMatchObject({ verdict: 'fail' })
+    expect(objectsIn(...own, { ...info, namespace: 'default' })).toMatchObject({ verdict: 'fail' })
+  })
+})

@@ -31,7 +31,7 @@ function judge(objects: readonly Json[], namespace: string, accepted: ReadonlySe
     const kind = textAt(object, 'kind') ?? ''
     const name = textAt(object, 'name') ?? ''
     const on = { kind, namespace, name }
-    const reason = builtIn.get(keyOf(object))
+    const reason = builtIn(namespace, keyOf(object))
     if (reason !== undefined) exempted.push({ on, because: reason })
     else if (accepted.has(kind))
       exempted.push({ on, because: `objects of the kind ${kind} are accepted there` })

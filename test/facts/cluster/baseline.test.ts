@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { clusterFactKinds } from '../../../src/facts/cluster/index.ts'
+import { apiResources, namespacePrefix } from '../../../src/facts/cluster/resources.ts'
+import { content } from '../../traps/verdict-of.ts'
+import { opensslPki } from '../certificates/openssl.ts'
 import { at, inspected } from './described-cluster.ts'
 import { named, namespace, node, pod } from './objects.ts'
 
@@ -151,6 +155,31 @@ describe('webhook-risks', () => {
     ])
   })
 
+  it('trust-ends: a CA that ran out, runs out soon, or stays', () => {
+    const pki = opensslPki()
+    const bundle = (name: string, days: number) => {
+      const pem = pki.issue({
+        name,
+        subject: `/CN=${name}`,
+        days,
+        extensions: ['basicConstraints=critical,CA:true'],
+      })
+      return { clientConfig: { caBundle: Buffer.from(pem).toString('base64') } }
+    }
+    const ends = [hook('short', bundle('short', 1)), hook('long', bundle('long', 3650))]
+    pki.remove()
+    expect(risks('trust-ends', 30, ...ends)).toEqual([
+      expect.stringMatching(
+        /short: the CA that its webhook short.example.test is trusted by ran out \d+ days ago/,
+      ),
+    ])
+    expect(risks('trust-ends', 36_500, ...ends)).toContainEqual(
+      expect.stringMatching(
+        /long: the CA that its webhook long.example.test is trusted by runs out in \d+ days/,
+      ),
+    )
+  })
+
   it('trust-ends: a bundle that is no certificate', () => {
     const odd = { clientConfig: { caBundle: Buffer.from('none').toString('base64') } }
     expect(risks('trust-ends', 30, hook('odd', odd), hook('system-roots'))).toEqual([
@@ -261,5 +290,18 @@ describe('a list nobody may see', () => {
     const groups = { 'GET /apis': ['apps'] }
     expect(inspected(refused, request, groups)).toMatchObject({ lookedAt: 0 })
     expect(inspected(refused, request)).toMatchObject({ lookedAt: { unavailable: 'forbidden' } })
+  })
+})
+
+describe('every fact about a cluster', () => {
+  it('asks for resources that can be listed', () => {
+    const asked = [...content.checks.values()]
+      .filter(({ about }) => about === 'cluster')
+      .flatMap(({ evidence }) => Object.values(evidence))
+      .flatMap((request) => clusterFactKinds[request.fact]?.probes(request, content) ?? [])
+      .flatMap((probe) => (probe.kind === 'list' ? probe.resource : []))
+    const known = (id: string): boolean => apiResources.has(id) || id.startsWith(namespacePrefix)
+    expect(asked.length).toBeGreaterThan(20)
+    expect(asked.filter((id) => !known(id))).toEqual([])
   })
 })

@@ -23,12 +23,14 @@ function isReady(pod: unknown): boolean {
 
 function fieldsOf(pod: unknown): { readonly [field: string]: Json } {
   const phase = textAt(pod, 'status', 'phase') ?? ''
+  const namespace = textAt(pod, 'metadata', 'namespace')
+  // Jobs leave many behind, each with labels of its own: nothing selects them any more.
+  if (phase === 'Succeeded' || phase === 'Failed') return compact({ namespace, finished: true })
   const labels = Object.entries(wordsAt(pod, 'metadata', 'labels')).sort(([a], [b]) => (a < b ? -1 : 1))
   return compact({
-    namespace: textAt(pod, 'metadata', 'namespace'),
+    namespace,
     labels: Object.fromEntries(labels),
     hostNetwork: flagAt(pod, 'spec', 'hostNetwork'),
-    finished: phase === 'Succeeded' || phase === 'Failed',
   })
 }
 
