@@ -1,11 +1,11 @@
-import { afterAll, describe, expect, it } from 'vitest'
-import { answerQuestion } from '../../../src/collect/cluster/questions.ts'
-import { createApiServer } from '../../../src/collect/cluster/api-server.ts'
-import { cutCounters } from '../../../src/facts/cluster/objects/counters.ts'
-import { metricsText } from '../../support/api/metrics.ts'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
+import { afterAll, describe, expect, it } from 'vitest'
+import { createApiServer } from '../../../src/collect/cluster/api-server.ts'
+import { answerQuestion } from '../../../src/collect/cluster/questions.ts'
+import { cutCounters } from '../../../src/facts/cluster/objects/counters.ts'
+import { metricsText } from '../../support/api/metrics.ts'
 
 const deprecated = [
   'apiserver_requested_deprecated_apis{group="policy",removed_release="1.25",resource="podsecuritypolicies",subresource="",version="v1beta1"} 1',

@@ -54,13 +54,18 @@ const aggregated = {
     {
       metadata: { name: 'example.org' },
       versions: [
-        { version: 'v2', resources: [resource('widgets', 'Widget'), resource('zones', 'Zone', { scope: 'Cluster' })] },
+        {
+          version: 'v2',
+          resources: [resource('widgets', 'Widget'), resource('zones', 'Zone', { scope: 'Cluster' })],
+        },
         { version: 'v1', resources: [resource('widgets', 'Widget'), resource('gadgets', 'Gadget')] },
       ],
     },
     {
       metadata: { name: 'metrics.k8s.io' },
-      versions: [{ version: 'v1beta1', resources: [resource('pods', 'PodMetrics', { verbs: ['get', 'list'] })] }],
+      versions: [
+        { version: 'v1beta1', resources: [resource('pods', 'PodMetrics', { verbs: ['get', 'list'] })] },
+      ],
     },
     { metadata: { name: 'dead.org' }, versions: [{ version: 'v1', freshness: 'Stale' }] },
   ],
@@ -146,7 +151,10 @@ describe('listNamespace', () => {
   })
 
   it('does not ask for what it knows to be refused', async () => {
-    const rules = { incomplete: false, resourceRules: [{ verbs: ['list'], apiGroups: [''], resources: ['pods'] }] }
+    const rules = {
+      incomplete: false,
+      resourceRules: [{ verbs: ['list'], apiGroups: [''], resources: ['pods'] }],
+    }
     const { server, asked } = serverOf(given, rules)
     const found = await listNamespace(server, 'namespace/default')
     expect(asked.some(({ path }) => path.includes('secrets'))).toBe(false)
