@@ -29,7 +29,7 @@ export function leftOutLines(
   )
   const total = `${counted(groups.length, 'control')} not judged`
   // One reason for all of them is said at once: nobody has to look it up.
-  const why = reasons.length === 1 ? `: ${reasons[0]?.[0].because ?? ''}` : ''
+  const why = reasons.length === 1 ? ` (${reasons[0]?.[0].because ?? ''})` : ''
   const sum = [paragraph(page, { ...line, text: [span(`${total}${why}`), hint] })]
   const controls = groups.length === 0 ? [] : show === 'all' ? each : sum
   return [...paragraph(page, { text: [span('Left out', 'bold')] }), ...changes.flat(), ...controls.flat(), '']
