@@ -46,19 +46,17 @@ describe('namespace-limits', () => {
 
 describe('add-on-spread', () => {
   const dns = { 'k8s-app': 'kube-dns' }
-  const deployment = named('coredns', 'kube-system', {
-    spec: {
-      replicas: 2,
-      selector: { matchLabels: dns },
-      template: {
-        spec: { containers: [{ name: 'coredns', image: 'registry.k8s.io/coredns/coredns:v1.12.1' }] },
-      },
+  const spec = {
+    replicas: 2,
+    selector: { matchLabels: dns },
+    template: {
+      spec: { containers: [{ name: 'coredns', image: 'registry.k8s.io/coredns/coredns:v1.12.1' }] },
     },
-  })
+  }
   const request = { fact: 'add-on-spread', images: ['coredns'] }
   const cluster = (...pods: readonly object[]) => ({
     'v1/nodes': [node('n1'), node('n2')],
-    'apps/v1/deployments': [deployment, named('coredns', 'shop', { spec: deployment.spec })],
+    'apps/v1/deployments': [named('coredns', 'kube-system', { spec }), named('coredns', 'shop', { spec })],
     'v1/pods': pods,
   })
   const on = (name: string, where: string, ready = true) =>

@@ -72,11 +72,7 @@ export const daemonSet = (space: string, name: string, shape: DaemonShape) => ({
   status: { desiredNumberScheduled: shape.desired ?? 2, numberReady: shape.ready ?? shape.desired ?? 2 },
 })
 
-export const named = <More extends Readonly<Record<string, unknown>>>(
-  name: string,
-  space?: string,
-  more?: More,
-) => ({
+export const named = (name: string, space?: string, more: Readonly<Record<string, unknown>> = {}) => ({
   metadata: { name, ...(space === undefined ? {} : { namespace: space }) },
   ...more,
 })

@@ -55,7 +55,9 @@ export function readCniPolicies(view: NodeView): CniPolicies {
   for (const { kind, list } of lists)
     for (const object of list.objects) {
       const policy = policyOf(kind, object)
-      byNamespace.set(policy.namespace, [...(byNamespace.get(policy.namespace) ?? []), policy])
+      const known = byNamespace.get(policy.namespace)
+      if (known === undefined) byNamespace.set(policy.namespace, [policy])
+      else known.push(policy)
     }
   return {
     lists: lists.map(({ list }) => list),
