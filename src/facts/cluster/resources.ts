@@ -11,6 +11,7 @@ import { cutNode } from './objects/nodes.ts'
 import { podsByLabels } from './objects/pod-labels.ts'
 import { cutBinding, cutRole } from './objects/rbac.ts'
 import { eachBy, type ListReader, place } from './objects/reader.ts'
+import { readyServices } from './objects/ready-services.ts'
 import { cutDaemonRollout, cutDeploymentRollout } from './objects/rollouts.ts'
 import { cutApiService, cutDefinition, cutPendingRequest } from './objects/upkeep.ts'
 import { cutWebhooks } from './objects/webhooks.ts'
@@ -68,6 +69,7 @@ const all = [
   resource('v1/resourcequotas#names', eachBy(place), true),
   resource('v1/limitranges#names', eachBy(place), true),
   resource('v1/services#names', eachBy(place), true),
+  resource('discovery.k8s.io/v1/endpointslices#services', readyServices),
   resource('apiregistration.k8s.io/v1/apiservices', eachBy(cutApiService)),
   resource('apiextensions.k8s.io/v1/customresourcedefinitions#versions', eachBy(cutDefinition)),
   resource('certificates.k8s.io/v1/certificatesigningrequests#pending', eachBy(cutPendingRequest)),

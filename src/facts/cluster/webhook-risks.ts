@@ -4,8 +4,8 @@ import type { Json } from '../../model/finding.ts'
 import type { FactKind, NodeContext } from '../fact-kind.ts'
 import { lookUp } from '../text/document.ts'
 import { type Inspection, inspectionFact, inspectionFields, type Remark } from './inspection.ts'
-import { numberAt, textAt } from './json.ts'
-import { type Listed, listedAlways, placeText, sourceOfAll } from './listed.ts'
+import { flagAt, numberAt, textAt } from './json.ts'
+import { type Listed, listed, listedAlways, placeText, sourceOfAll } from './listed.ts'
 import { numberIn, wordIn } from './request.ts'
 import {
   isAbout,
@@ -18,6 +18,7 @@ import {
 
 const namespaces = 'v1/namespaces#labels'
 const services = 'v1/services#names'
+const endpoints = 'discovery.k8s.io/v1/endpointslices#services'
 const dayMs = 86_400_000
 
 interface Around {
@@ -26,6 +27,8 @@ interface Around {
   /** kube-system as it is kept. */
   readonly system: Json | undefined
   readonly services: ReadonlySet<string>
+  /** Those something answers for; undefined where the server has no such list. */
+  readonly answered: ReadonlySet<string> | undefined
 }
 
 type Say = (webhook: Webhook, around: Around) => string | undefined
@@ -59,11 +62,14 @@ const trustEnds: Say = ({ kept, name }, { limit, atMs }) => {
     : `the CA that its webhook ${name} is trusted by runs out in ${days} days`
 }
 
-const hasNoService: Say = ({ kept, name }, { services: known }) => {
+const hasNoService: Say = ({ kept, name }, { services: known, answered }) => {
   const service = lookUp(kept, ['service'])
   if (service === undefined) return undefined
   const place = placeText(service)
-  return known.has(place) ? undefined : `the Service ${place} of its webhook ${name} does not exist`
+  if (!known.has(place)) return `the Service ${place} of its webhook ${name} does not exist`
+  return answered === undefined || answered.has(place)
+    ? undefined
+    : `nothing is ready behind the Service ${place} of its webhook ${name}`
 }
 
 const questions: Readonly<Record<string, { readonly say: Say; readonly also?: string }>> = {
@@ -74,10 +80,18 @@ const questions: Readonly<Record<string, { readonly say: Say; readonly also?: st
   'no-service': { say: hasNoService, also: services },
 }
 
+function answeredBy(slices: readonly Listed[]): ReadonlySet<string> | undefined {
+  const served = slices.filter(({ isServed }) => isServed)
+  if (served.length === 0) return undefined
+  const ready = served.flatMap(({ objects }) => objects).filter((one) => flagAt(one, 'ready') === true)
+  return new Set(ready.map(placeText))
+}
+
 function derive(request: FactRequest, { view, atMs }: NodeContext): Fact {
   const question = questions[wordIn(request, 'of')]
   if (question === undefined) throw new Error(`webhooks are not asked ${wordIn(request, 'of')}`)
   const { webhooks, lists } = readWebhooks(view)
+  const slices = question.also === services ? [listed(view, endpoints)] : []
   const also: readonly Listed[] = question.also === undefined ? [] : [listedAlways(view, question.also)]
   const objects = also.flatMap((list) => list.objects)
   const around: Around = {
@@ -85,8 +99,9 @@ function derive(request: FactRequest, { view, atMs }: NodeContext): Fact {
     atMs,
     system: objects.find((one) => textAt(one, 'name') === 'kube-system'),
     services: new Set(objects.map(placeText)),
+    answered: answeredBy(slices),
   }
-  const missing: Inspection['gaps'] = also.flatMap((list) => list.gaps)
+  const missing: Inspection['gaps'] = [...also, ...slices].flatMap((list) => list.gaps)
   const offending: Remark[] = webhooks.flatMap((webhook) => {
     const because = missing.length === 0 ? question.say(webhook, around) : undefined
     return because === undefined ? [] : [{ on: webhook.on, because }]
@@ -97,7 +112,7 @@ function derive(request: FactRequest, { view, atMs }: NodeContext): Fact {
     noted: [],
     exempted: [],
     gaps: [...lists.flatMap((list) => list.gaps), ...missing],
-    source: sourceOfAll([...lists, ...also]),
+    source: sourceOfAll([...lists, ...also, ...slices]),
   })
 }
 
@@ -117,7 +132,8 @@ export const webhookRisks: FactKind = {
       : [`"of" is one of ${Object.keys(questions).join(', ')}`],
   probes: (request) => {
     const also = questions[wordIn(request, 'of')]?.also
-    return [...webhookProbes, ...(also === undefined ? [] : [{ kind: 'list', resource: also } as const])]
+    const more = also === services ? [also, endpoints] : also === undefined ? [] : [also]
+    return [...webhookProbes, ...more.map((resource) => ({ kind: 'list', resource }) as const)]
   },
   derive,
 }

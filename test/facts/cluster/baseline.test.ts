@@ -109,6 +109,16 @@ describe('webhook-risks', () => {
       {
         'v1/namespaces': [namespace('kube-system'), namespace('dev')],
         'v1/services': [named('there', 'guard')],
+        'discovery.k8s.io/v1/endpointslices': [
+          {
+            metadata: {
+              namespace: 'guard',
+              name: 'there-x',
+              labels: { 'kubernetes.io/service-name': 'there' },
+            },
+            endpoints: [{ addresses: ['10.0.0.1'] }],
+          },
+        ],
         'admissionregistration.k8s.io/v1/validatingwebhookconfigurations': hooks,
       },
       { fact: 'webhook-risks', of, limit },
@@ -151,6 +161,35 @@ describe('webhook-risks', () => {
     expect(risks('no-service', 0, hook('there'), hook('gone'), hook('outside', url))).toEqual([
       'ValidatingWebhookConfiguration gone: the Service guard/gone of its webhook gone.example.test does not exist',
     ])
+  })
+
+  it('no-service: those whose Service has nothing ready behind it', () => {
+    const slice = (name: string, ready: boolean | undefined) => ({
+      metadata: { namespace: 'guard', name: `${name}-x`, labels: { 'kubernetes.io/service-name': name } },
+      endpoints: [{ addresses: ['10.0.0.1'], conditions: ready === undefined ? {} : { ready } }],
+    })
+    const found = (slices: readonly object[] | 'forbidden') =>
+      inspected(
+        {
+          'v1/services': ['up', 'down', 'usual'].map((name) => named(name, 'guard')),
+          'discovery.k8s.io/v1/endpointslices': slices,
+          'admissionregistration.k8s.io/v1/validatingwebhookconfigurations': ['up', 'down', 'usual'].map(
+            (name) => hook(name),
+          ),
+        },
+        { fact: 'webhook-risks', of: 'no-service', limit: 0 },
+      ).offending
+    const slices = [
+      slice('up', false),
+      slice('up', true),
+      slice('down', false),
+      slice('usual', undefined),
+      named('x', 'y'),
+    ]
+    expect(found(slices)).toEqual([
+      'ValidatingWebhookConfiguration down: nothing is ready behind the Service guard/down of its webhook down.example.test',
+    ])
+    expect(found('forbidden')).toEqual({ unavailable: 'forbidden' })
   })
 
   it('trust-ends: a CA that ran out, runs out soon, or stays', () => {
