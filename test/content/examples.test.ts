@@ -33,6 +33,10 @@ describe('the content as a whole', () => {
       '4.1': 10,
       '4.2': 14,
       '4.3': 1,
+      '5.3': 2,
+      '5.4': 1,
+      '5.5': 1,
+      '5.6': 1,
     }
     expect(Object.fromEntries(counts)).toEqual(expected)
   })
