@@ -75,5 +75,9 @@ export const failureWords = {
     says: 'the API does not show it',
     next: 'Audit the node itself: name it (ssh://…) beside --cluster.',
   },
+  unrecognised: {
+    says: 'what was seen is nothing khard can read',
+    next: 'Look at what is named and answer the control by hand; a waiver keeps the answer.',
+  },
   ambiguous: { says: 'the evidence contradicts itself', next: 'Look at the node; two places disagree.' },
 } as const satisfies { readonly [reason in CollectFailure]: { readonly says: string; readonly next: string } }

@@ -35,8 +35,10 @@ describe('the content as a whole', () => {
       '4.3': 1,
       '5.1': 13,
       '5.2': 12,
-      '5.4': 1,
-      '5.6': 3,
+      '5.3': 2,
+      '5.4': 2,
+      '5.5': 1,
+      '5.6': 4,
     }
     expect(Object.fromEntries(counts)).toEqual(expected)
   })

@@ -104,11 +104,11 @@ describe.skipIf(!available.ok)(
     })
 
     it('fail where the kubelet says otherwise than its files', () => {
-      expect(findingOf('khnode-1', '2.1', 'cluster-baseline')).toMatchObject({
+      expect(findingOf('khnode-1', '6.1', 'cluster-baseline')).toMatchObject({
         verdict: 'fail',
         reason: expect.stringContaining('anonymous-auth: false on the node, true in the kubelet'),
       })
-      expect(findingOf('cp-b', '2.1', 'cluster-baseline')?.verdict).toBe('notApplicable')
+      expect(findingOf('cp-b', '6.1', 'cluster-baseline')?.verdict).toBe('notApplicable')
     })
 
     it('give the same findings again from the evidence that was saved', () => {

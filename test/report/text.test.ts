@@ -126,6 +126,50 @@ describe('the text report', () => {
     expect(text).toContain('observed  true → expected false')
   })
 
+  it('names each object of a cluster once, with what it does', async () => {
+    const offending = ['a', 'b'].map((name) => ({
+      name: `Namespace ${name}`,
+      kind: 'Namespace',
+      because: 'has none',
+    }))
+    const one = {
+      ...finding({
+        control: '5.3.2',
+        target: 'admin',
+        verdict: 'fail',
+        title: 'Policies',
+        reason: 'These have no policy: Namespace a, Namespace b.',
+      }),
+      provenance: [{ kind: 'api' as const, at: 'v1/namespaces' }],
+      objects: { offending },
+    }
+    const cluster = { ...target('admin'), kind: 'cluster' as const }
+    const text = renderText(await resultOf({ targets: [cluster], findings: [one] }), plain)
+
+    expect(text).toContain('These have no policy:\n')
+    expect(text).toMatch(/^ +Namespace a: has none\n +Namespace b: has none$/m)
+    expect(text).toContain('seen in   API v1/namespaces')
+    expect(text).toMatch(/admin {2}cluster · /)
+
+    const other = { ...one, reason: 'These have no policy: Namespace a, and 2 that could not be looked at.' }
+    const whole = renderText(await resultOf({ targets: [cluster], findings: [other] }), plain)
+    expect(whole).toContain(other.reason)
+    const many = Array.from({ length: 22 }, (_, index) => ({
+      name: `User ${index}`,
+      kind: 'User',
+      because: 'may',
+    }))
+    const first = many.slice(0, 20).map(({ name }) => name)
+    const counted = {
+      ...one,
+      reason: `Too many: ${first.join(', ')} and 2 more.`,
+      objects: { offending: many },
+    }
+    const short = renderText(await resultOf({ targets: [cluster], findings: [counted] }), plain)
+    expect(short).toContain('Too many:\n')
+    expect(short).toContain('and 12 more: see the JSON result')
+  })
+
   it('groups what could not be assessed by what to do about it', async () => {
     const text = renderText(await samples.hardway(), plain)
 
@@ -330,7 +374,15 @@ describe('what is left out', () => {
 
   it('is counted, and listed with its reasons when all is shown', async () => {
     const result = { ...(await samples.nothing()), leftOut: [...leaving(2), ...leaving(1)] }
-    expect(renderText(result, plain)).toMatch(/Left out\n.*2 controls not judged.*--show.all/)
+    expect(renderText(result, plain)).toMatch(
+      /Left out\n.*2 controls not judged \(probes need it\).*--show.all/,
+    )
+    const [first, ...rest] = leaving(2)
+    const two = {
+      ...result,
+      leftOut: [...rest, ...(first === undefined ? [] : [{ ...first, because: 'other' }])],
+    }
+    expect(renderText(two, plain)).toMatch(/2 controls not judged see/)
     expect(renderText(result, { ...plain, show: 'all' })).toMatch(
       /1\.2\.2 \(cis-kubernetes\).*probes need it/,
     )

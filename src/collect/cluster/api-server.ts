@@ -33,13 +33,14 @@ const isPassing = (sent: Sent): boolean =>
 export function createApiServer(credentials: Credentials, options: ServerOptions): ApiServer {
   let patience = patienceMs
   const once = async (question: ApiQuestion): Promise<Sent> => {
-    const { method = 'GET', path, accept = 'application/json', body, isAnonymous = false } = question
+    const { method = 'GET', path, accept = 'application/json', body, only, isAnonymous = false } = question
     try {
       return await send({
         url: new URL(`${credentials.url}${path}`),
         method,
         accept,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(only === undefined ? {} : { only }),
         options: isAnonymous ? await credentials.anonymous() : await credentials.options(),
         connectTimeoutMs: options.connectTimeoutMs,
         timeoutMs: options.timeoutMs,

@@ -14,6 +14,8 @@ export interface ApiQuestion {
   readonly accept?: string
   /** JSON to send. */
   readonly body?: unknown
+  /** Keep only the lines of the answer that begin like one of these; it may then be of any length. */
+  readonly only?: readonly string[]
   /** Ask without any credentials. */
   readonly isAnonymous?: boolean
   /** Trouble on the way is the answer: the server passes the question on to somebody who may be gone. */

@@ -1,8 +1,9 @@
-import { apiResources } from '../../facts/cluster/resources.ts'
+import { apiResources, namespacePrefix } from '../../facts/cluster/resources.ts'
 import type { CollectFailure } from '../../model/evidence.ts'
 import type { NodeEvidence, RawAnswer, RawItem, RawList } from '../../model/node-evidence.ts'
 import type { ApiServer } from './api.ts'
-import { listObjects } from './list.ts'
+import { type Listing, listObjects } from './list.ts'
+import { listNamespace } from './list-namespace.ts'
 import type { ClusterPlan } from './plan.ts'
 import { answerQuestion } from './questions.ts'
 import { type Rights, readRights } from './rights.ts'
@@ -63,8 +64,11 @@ async function askAll(
   const waiting = [
     ...plan.questions
       .filter((question) => question !== 'GET /version')
-      .map((question) => async () => answerQuestion(server, question)),
-    ...plan.lists.map((id) => async () => listOne(server, id, rights)),
+      .map((question) => async () => [await answerQuestion(server, question)]),
+    ...listingsOf(plan.lists).map((listing) => async () => listOnce(server, listing, rights)),
+    ...plan.lists
+      .filter((id) => id.startsWith(namespacePrefix))
+      .map((id) => async () => [await listNamespace(server, id)]),
   ]
   const total = waiting.length
   const answers: (RawList | RawAnswer)[] = [...rights.items]
@@ -72,7 +76,7 @@ async function askAll(
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       if (options.signal.aborted) return
-      answers.push(await next())
+      answers.push(...(await next()))
       done += 1
       options.progress(`${done} of ${total} parts of the cluster read`)
     }
@@ -81,18 +85,31 @@ async function askAll(
   return answers
 }
 
-async function listOne(server: ApiServer, id: string, rights: Rights): Promise<RawList> {
-  const about = { kind: 'list', id: `list:${id}`, resource: id } as const
-  const resource = apiResources.get(id)
-  if (resource === undefined)
-    return { ...about, state: 'unavailable', reason: 'not-collected', detail: `nothing is known of ${id}` }
+/** The resources of a plan, those with the same objects together: they are asked for once. */
+function listingsOf(ids: readonly string[]): readonly Listing[] {
+  const listings = new Map<string, Listing>()
+  for (const id of ids) {
+    if (id.startsWith(namespacePrefix)) continue
+    const resource = apiResources.get(id)
+    if (resource === undefined) throw new Error(`nothing is known of the resource ${id}`)
+    const key = `${resource.path} ${resource.metadataOnly}`
+    const known = listings.get(key)
+    listings.set(key, known === undefined ? [resource] : [...known, resource])
+  }
+  return [...listings.values()]
+}
+
+async function listOnce(server: ApiServer, listing: Listing, rights: Rights): Promise<readonly RawList[]> {
+  const [resource] = listing
   // Not asked where it is known to be refused: a server logs every refusal.
-  if (rights.mayList(resource)) return listObjects(server, resource)
+  if (rights.mayList(resource)) return listObjects(server, listing)
   const word = resource.group === '' ? resource.name : `${resource.name}.${resource.group}`
-  return {
-    ...about,
+  return listing.map(({ id }) => ({
+    kind: 'list',
+    id: `list:${id}`,
+    resource: id,
     state: 'unavailable',
     reason: 'forbidden',
     detail: `the right to list ${word} is missing`,
-  }
+  }))
 }

@@ -48,7 +48,8 @@ export async function collectNodes(
 ): Promise<readonly NodeEvidence[]> {
   const listed = cluster.items.find(({ id }) => id === 'list:v1/nodes')
   if (listed?.kind !== 'list' || listed.state !== 'observed' || listed.objects.length === 0) return []
-  const pods = await listObjects(server, staticPods)
+  const [pods] = await listObjects(server, [staticPods])
+  if (pods === undefined) return []
   const found: NodeEvidence[] = []
   const waiting = [...listed.objects]
   const work = async (): Promise<void> => {

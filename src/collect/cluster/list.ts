@@ -1,6 +1,7 @@
 import { listAt, textAt } from '../../facts/cluster/json.ts'
 import type { ApiResource } from '../../facts/cluster/resources.ts'
 import type { CollectFailure } from '../../model/evidence.ts'
+import type { Json } from '../../model/finding.ts'
 import type { RawList } from '../../model/node-evidence.ts'
 import type { ApiReply, ApiServer } from './api.ts'
 import { failureOf } from './failure.ts'
@@ -10,6 +11,13 @@ const firstPage = 500
 
 // A list whose continue token expired begins anew. More often than this, the server forgets faster than it answers.
 const mostRestarts = 3
+
+/** Views of one resource: they share its path, and whether whole objects are asked for. */
+export type Listing = readonly [ApiResource, ...ApiResource[]]
+
+type Told =
+  | Unlisted
+  | { readonly state: 'observed'; readonly objects: readonly Json[]; readonly count: number }
 
 type Page =
   | { readonly kind: 'page'; readonly items: readonly unknown[]; readonly next: string }
@@ -46,13 +54,28 @@ function named({ name, group }: ApiResource): string {
   return group === '' ? name : `${name}.${group}`
 }
 
-/** Every object of a resource, a page at a time; only what is kept of a page stays in memory. */
-export async function listObjects(server: ApiServer, resource: ApiResource): Promise<RawList> {
-  const id = `list:${resource.id}`
-  const about = { kind: 'list', id, resource: resource.id } as const
+type Unlisted =
+  | { readonly state: 'absent' }
+  | { readonly state: 'unavailable'; readonly reason: CollectFailure; readonly detail: string }
+
+/** What goes wrong ends a list; what only came too late or too large begins it anew. */
+function unlisted(page: Exclude<Page, { kind: 'page' | 'expired' }>): Unlisted {
+  if (page.kind === 'absent') return { state: 'absent' }
+  if (page.kind === 'failed') return { state: 'unavailable', reason: page.reason, detail: page.detail }
+  return { state: 'unavailable', reason: 'truncated', detail: 'one object is larger than is taken' }
+}
+
+/** Every object of one listing for all who look at it, a page at a time; only what is kept stays in memory. */
+export async function listObjects(
+  server: ApiServer,
+  [resource, ...others]: Listing,
+): Promise<readonly RawList[]> {
+  const views = [resource, ...others]
+  const each = (told: (reader: number) => Told): readonly RawList[] =>
+    views.map(({ id }, index) => ({ kind: 'list', id: `list:${id}`, resource: id, ...told(index) }))
   let limit = firstPage
   for (let restarts = 0; restarts <= mostRestarts; restarts++) {
-    const reader = resource.reader()
+    const readers = views.map(({ reader }) => reader())
     let count = 0
     let next = ''
     let page: Page
@@ -66,24 +89,19 @@ export async function listObjects(server: ApiServer, resource: ApiResource): Pro
         continue
       }
       if (page.kind !== 'page') break
-      for (const item of page.items) reader.add(item)
+      for (const item of page.items) for (const reader of readers) reader.add(item)
       count += page.items.length
       next = page.next
     } while (page.kind !== 'page' || next !== '')
-    if (page.kind === 'page') return { ...about, state: 'observed', objects: reader.finish(), count }
-    if (page.kind === 'absent') return { ...about, state: 'absent' }
-    if (page.kind === 'failed')
-      return { ...about, state: 'unavailable', reason: page.reason, detail: page.detail }
-    if (page.kind === 'too-large')
-      return {
-        ...about,
-        state: 'unavailable',
-        reason: 'truncated',
-        detail: 'one object is larger than is taken',
-      }
+    if (page.kind === 'page')
+      return each((index) => ({ state: 'observed', objects: readers[index]?.finish() ?? [], count }))
+    if (page.kind !== 'expired') {
+      const told = unlisted(page)
+      return each(() => told)
+    }
   }
   const detail = 'the server forgot the list again and again before it was sent'
-  return { ...about, state: 'unavailable', reason: 'changed-while-reading', detail }
+  return each(() => ({ state: 'unavailable', reason: 'changed-while-reading', detail }))
 }
 
 function pathOf({ path }: ApiResource, limit: number, next: string): string {

@@ -1,5 +1,6 @@
 import { apiServersPath } from '../../facts/cluster/api-server-nodes.ts'
 import { listAt, textAt } from '../../facts/cluster/json.ts'
+import { counterNames, cutCounters } from '../../facts/cluster/objects/counters.ts'
 import type { Json } from '../../model/finding.ts'
 import type { RawAnswer } from '../../model/node-evidence.ts'
 import type { ApiServer } from './api.ts'
@@ -15,6 +16,7 @@ function addressesIn(endpoints: unknown): Json {
 const kept: { readonly [path: string]: (body: unknown) => Json } = {
   '/version': (body) => ({ gitVersion: textAt(body, 'gitVersion') ?? '' }),
   [apiServersPath]: addressesIn,
+  '/metrics': cutCounters,
   '/apis': (body) => listAt(body, 'groups').flatMap((group) => textAt(group, 'name') ?? []),
 }
 
@@ -23,7 +25,8 @@ export async function answerQuestion(server: ApiServer, question: string): Promi
   const about = { kind: 'answer', id: `answer:${question}`, question } as const
   const isAnonymous = question.startsWith('anonymous ')
   const path = question.slice(question.indexOf('/'))
-  const reply = await server.ask({ path, isAnonymous })
+  const only = path === '/metrics' ? counterNames : undefined
+  const reply = await server.ask({ path, isAnonymous, ...(only === undefined ? {} : { only }) })
   if (reply.kind === 'too-large') return { ...about, state: 'unavailable', reason: 'truncated' }
   if (reply.kind === 'failed')
     return { ...about, state: 'unavailable', reason: reply.reason, detail: reply.detail }

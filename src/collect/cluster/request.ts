@@ -10,6 +10,8 @@ export interface Sending {
   readonly method: 'GET' | 'POST'
   readonly accept: string
   readonly body?: string
+  /** Lines of an answer to keep, by how they begin; all of it when not given. */
+  readonly only?: readonly string[]
   readonly options: RequestOptions
   readonly connectTimeoutMs: number
   readonly timeoutMs: number
@@ -60,7 +62,7 @@ function retryAfterOf(response: IncomingMessage): number | undefined {
 export async function send(sending: Sending): Promise<Sent> {
   try {
     const response = await answer(sending)
-    const bytes = await bodyOf(response, sending.maxBytes)
+    const bytes = await bodyOf(response, sending)
     if (bytes === null) return { kind: 'too-large' }
     const retryAfterMs = retryAfterOf(response)
     const status = response.statusCode ?? 0
@@ -107,13 +109,17 @@ function answer(sending: Sending): Promise<IncomingMessage> {
   })
 }
 
-async function bodyOf(response: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
+async function bodyOf(
+  response: IncomingMessage,
+  { only, maxBytes }: Pick<Sending, 'only' | 'maxBytes'>,
+): Promise<Buffer | null> {
   const isZipped = response.headers['content-encoding'] === 'gzip'
   const plain = isZipped ? response.pipe(createGunzip()) : response
   if (isZipped) response.on('error', (fault) => plain.destroy(fault))
   const chunks: Buffer[] = []
   let length = 0
-  const stream: AsyncIterable<Buffer> = plain
+  const stream: AsyncIterable<Buffer> =
+    only === undefined || response.statusCode !== 200 ? plain : linesOf(plain, only)
   for await (const chunk of stream) {
     length += chunk.length
     if (length > maxBytes) {
@@ -123,6 +129,22 @@ async function bodyOf(response: IncomingMessage, maxBytes: number): Promise<Buff
     chunks.push(chunk)
   }
   return Buffer.concat(chunks, length)
+}
+
+// No line anybody asks for is longer; what is, is let go of.
+const longestLine = 64 * 1024
+
+/** The lines that begin like one of `only`, as they come: what stands between them is never held. */
+async function* linesOf(chunks: AsyncIterable<Buffer>, only: readonly string[]): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of chunks) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    rest = lines.pop()?.slice(0, longestLine) ?? ''
+    const kept = lines.filter((line) => only.some((start) => line.startsWith(start)))
+    if (kept.length > 0) yield Buffer.from(`${kept.join('\n')}\n`)
+  }
+  if (only.some((start) => rest.startsWith(start))) yield Buffer.from(`${rest}\n`)
 }
 
 /** JSON, or the text itself where it is none. */

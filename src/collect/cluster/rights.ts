@@ -9,32 +9,39 @@ export interface Rights {
   /** The user, for the record. */
   readonly items: readonly RawAnswer[]
   /** False only where the server says that nothing allows it. */
-  mayList(resource: ApiResource): boolean
+  mayList(resource: Pick<ApiResource, 'group' | 'name'>): boolean
 }
 
 const selfPath = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
 const rulesPath = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews'
 
-/** Asks the server who it takes us for and what that user may do. */
-export async function readRights(server: ApiServer): Promise<Rights> {
+type MayList = Rights['mayList']
+
+/** Which lists the user may have, those over all namespaces included, as the rules for one namespace say. */
+export async function readListRights(server: ApiServer, namespace: string): Promise<MayList> {
   const rules = await server.ask({
     method: 'POST',
     path: rulesPath,
     body: {
       apiVersion: 'authorization.k8s.io/v1',
       kind: 'SelfSubjectRulesReview',
-      spec: { namespace: 'kube-system' },
+      spec: { namespace },
     },
   })
-  const items = [await whoAmI(server)]
-  if (rules.kind !== 'answered' || rules.status !== 201) return { items, mayList: () => true }
+  if (rules.kind !== 'answered' || rules.status !== 201) return () => true
   // Authorizers that cannot list what they allow (webhooks, the node authorizer) leave it incomplete.
-  if (flagAt(rules.body, 'status', 'incomplete') === true) return { items, mayList: () => true }
+  if (flagAt(rules.body, 'status', 'incomplete') === true) return () => true
   const known = listAt(rules.body, 'status', 'resourceRules')
-  return { items, mayList: (resource) => known.some((rule) => allowsList(rule, resource)) }
+  return (resource) => known.some((rule) => allowsList(rule, resource))
 }
 
-function allowsList(rule: unknown, { group, name }: ApiResource): boolean {
+/** Asks the server who it takes us for and what that user may do. */
+export async function readRights(server: ApiServer): Promise<Rights> {
+  const mayList = await readListRights(server, 'kube-system')
+  return { items: [await whoAmI(server)], mayList }
+}
+
+function allowsList(rule: unknown, { group, name }: Pick<ApiResource, 'group' | 'name'>): boolean {
   const holds = (field: string, wanted: string): boolean => {
     const words = textsAt(rule, field)
     return words.includes('*') || words.includes(wanted)

@@ -10,12 +10,19 @@ function named(value: Json): Json {
   return isNamed ? (value.name ?? value) : value
 }
 
+/** Those that are seen; what could not be looked at beside them has no name and is counted. */
+function seenOf(observed: readonly Json[]): Json {
+  const seen = observed.filter((item) => item !== null).map(named)
+  const unseen = observed.length - seen.length
+  return unseen === 0 ? seen : [...seen, `and ${unseen} that could not be looked at`]
+}
+
 /** Looked for, and not there. */
 export const isAbsent = defineOperator({
   name: 'absent',
   expects: onlyTrue,
   holdsWhenAbsent: () => true,
   phrase: () => 'not set',
-  shows: (observed) => (isList(observed) ? observed.map(named) : observed),
+  shows: (observed) => (isList(observed) ? seenOf(observed) : observed),
   test: () => 'false',
 })

@@ -4,7 +4,7 @@ import { type Inspection, inspectionFact, inspectionFields, nameOf, type Remark 
 import { rbacLists, readRbac } from './rbac/read-rbac.ts'
 import { type Rights, rightsIn } from './rbac/rights-of-accounts.ts'
 import { accountsOf, type Subject } from './rbac/subject.ts'
-import { wordsOf } from './request.ts'
+import { wordsIn } from './request.ts'
 import { accountsList, readServiceAccounts, type ServiceAccount } from './service-accounts.ts'
 import { podsList, readTokenMounts, type TokenMounts } from './tokens/mounts.ts'
 
@@ -92,7 +92,7 @@ export const defaultServiceAccounts: FactKind = {
     const rbac = readRbac(node)
     const { accounts, gaps, source } = readServiceAccounts(node)
     const defaults = accounts.filter(({ name }) => name === 'default')
-    const system = new Set(wordsOf(request, 'system'))
+    const system = new Set(wordsIn(request, 'system'))
     const pods = readTokenMounts(node)
     const bound = [...boundDefaults(node, rightsIn(rbac)), ...inUse(pods, system)]
     const { noted, exempted } = mounting(defaults, system)

@@ -1,8 +1,8 @@
 import type { FactRequest } from '../../model/check.ts'
 import type { FactKind, NodeContext } from '../fact-kind.ts'
 import { type Inspection, inspectionFact, inspectionFields, nameOf, type Remark } from './inspection.ts'
-import { isAsked, wordsOf } from './pods/request.ts'
 import { type Workload, workloadProbes, workloadsOf } from './pods/workloads.ts'
+import { flagIn, wordsIn } from './request.ts'
 
 /** Namespaces every cluster begins with that are not for the workloads of people. */
 const initial: readonly string[] = ['default', 'kube-public', 'kube-node-lease']
@@ -21,14 +21,14 @@ function onlyOne(own: readonly Workload[]): readonly Remark[] {
 
 function inspect(request: FactRequest, node: NodeContext): Inspection {
   const { all, gaps, source } = workloadsOf(node)
-  const system = wordsOf(request, 'system-workloads')
+  const system = wordsIn(request, 'system-workloads')
   const mirrors = all.filter(({ isMirror }) => isMirror)
   const known = all.filter(({ on, isMirror }) => !isMirror && system.includes(nameOf(on)))
   const others = all.filter(({ on, isMirror }) => !isMirror && !system.includes(nameOf(on)))
   const misplaced = others.filter(({ on }) => initial.includes(on.namespace))
   const own = others.filter(({ on }) => on.namespace !== 'kube-system')
   const single = onlyOne(own.filter(({ on }) => !initial.includes(on.namespace)))
-  const isStrict = isAsked(request, 'several')
+  const isStrict = flagIn(request, 'several')
   return {
     lookedAt: own.length,
     offending: [

@@ -6,15 +6,15 @@ import { anyEnforcement, enforcementParameters } from './pods/enforcement.ts'
 import { guardProbes, guardsOf } from './pods/guards.ts'
 import type { Gap } from './pods/listed.ts'
 import { nameOfNamespace, namespaceParameters, namespacesOf } from './pods/namespaces.ts'
-import { isAsked, wordsOf } from './pods/request.ts'
 import { defaultRequest } from './pods/seen-default.ts'
+import { flagIn, wordsIn } from './request.ts'
 
 function inspect(request: FactRequest, node: NodeContext): Inspection {
   const [namespaces, guards] = [namespacesOf(node, request), guardsOf(node)]
   const source = joinSources(namespaces.source, guards.source)
   const [offending, noted, exempted]: [Remark[], Remark[], Remark[]] = [[], [], []]
   const gaps: Gap[] = [...namespaces.gaps]
-  const vouched = wordsOf(request, 'enforced-by')
+  const vouched = wordsIn(request, 'enforced-by')
   let lookedAt = 0
   for (const namespace of namespaces.all) {
     const on = nameOfNamespace(namespace)
@@ -24,7 +24,7 @@ function inspect(request: FactRequest, node: NodeContext): Inspection {
     }
     lookedAt += 1
     const { kind, says, by } = anyEnforcement(namespace, { guards: guards.all, request })
-    const isWatched = namespace.isWatched && isAsked(request, 'accept-warnings')
+    const isWatched = namespace.isWatched && flagIn(request, 'accept-warnings')
     // A policy that could not be listed may be what guards it.
     if (kind !== 'refused' && guards.gaps.length > 0) gaps.push(...guards.gaps)
     else if (kind === 'unknown') gaps.push(unavailable('not-shown', source, `Namespace ${on.name}: ${says}`))

@@ -8,10 +8,10 @@ import { type Guards, guardProbes, guardsOf } from './pods/guards.ts'
 import type { Gap } from './pods/listed.ts'
 import { type Namespace, nameOfNamespace, namespaceParameters, namespacesOf } from './pods/namespaces.ts'
 import { nodeVolumes, volumes } from './pods/node-volumes.ts'
-import { isAsked, wordOf, wordsOf } from './pods/request.ts'
 import { saidOf } from './pods/said.ts'
 import { defaultRequest } from './pods/seen-default.ts'
 import { type Workload, workloadProbes, workloadsOf } from './pods/workloads.ts'
+import { flagIn, wordIn, wordsIn } from './request.ts'
 
 /** What is said of one namespace and the workloads in it. */
 interface Told {
@@ -70,7 +70,7 @@ function ofNamespace(
         : admitting(
             namespace,
             `it admits ${feature.what}: ${enforcement.says}`,
-            isUsed || !isAsked(request, 'only-when-used'),
+            isUsed || !flagIn(request, 'only-when-used'),
           )
   return joined([place, ...told])
 }
@@ -101,7 +101,7 @@ function byNamespace(workloads: readonly Workload[]): ReadonlyMap<string, readon
 
 /** Of a policy that is vouched for and could not be looked at, nobody knows whether it guards a namespace. */
 function unsure(enforcement: Enforcement, guards: Guards, request: FactRequest): Enforcement {
-  const [gap] = wordsOf(request, 'enforced-by').length === 0 ? [] : guards.gaps
+  const [gap] = wordsIn(request, 'enforced-by').length === 0 ? [] : guards.gaps
   return gap === undefined || enforcement.kind !== 'admitted'
     ? enforcement
     : {
@@ -179,7 +179,7 @@ export const podFeatures: FactKind = {
     ...(of === hostPath ? [{ kind: 'list', resource: volumes } as const] : []),
   ],
   derive: (request, node) => {
-    const feature = features.get(wordOf(request, 'of') ?? '')
+    const feature = features.get(wordIn(request, 'of'))
     return feature === undefined
       ? unavailable('not-collected', { items: [], at: [] }, 'nothing is known of it')
       : inspectionFact(inspect(feature, request, node))

@@ -6,7 +6,7 @@ import { grantsOf } from './rbac/holdings.ts'
 import { powerNamed, powers } from './rbac/powers.ts'
 import { rbacLists, readRbac } from './rbac/read-rbac.ts'
 import { danglingBindings, weighGrants } from './rbac/weigh.ts'
-import { wordsOf } from './request.ts'
+import { wordsIn } from './request.ts'
 
 function powerOf({ of }: FactRequest) {
   return powerNamed(typeof of === 'string' ? of : '')
@@ -35,7 +35,7 @@ export const rbacGrants: FactKind = {
     const rbac = readRbac(node)
     const { offending, noted, exempted } = weighGrants(power, grantsOf(power, rbac), {
       rbac,
-      trusted: new Set(wordsOf(request, 'trusted')),
+      trusted: new Set(wordsIn(request, 'trusted')),
       isNamespacedCounted: request['within-namespaces'] === true,
     })
     return inspectionFact({

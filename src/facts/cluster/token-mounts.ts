@@ -3,7 +3,7 @@ import type { FactKind } from '../fact-kind.ts'
 import { type Inspection, inspectionFact, inspectionFields, nameOf, type Remark } from './inspection.ts'
 import { type Rbac, rbacLists, readRbac } from './rbac/read-rbac.ts'
 import { type Rights, rightsIn } from './rbac/rights-of-accounts.ts'
-import { wordsOf } from './request.ts'
+import { wordsIn } from './request.ts'
 import { podsList, readTokenMounts, type TokenMount } from './tokens/mounts.ts'
 
 type Weighed = Pick<Inspection, 'offending' | 'noted' | 'exempted'>
@@ -46,7 +46,7 @@ export const tokenMounts: FactKind = {
   derive: (request, node) => {
     const rbac = readRbac(node)
     const pods = readTokenMounts(node)
-    const against = { rbac, rights: rightsIn(rbac), system: new Set(wordsOf(request, 'system')) }
+    const against = { rbac, rights: rightsIn(rbac), system: new Set(wordsIn(request, 'system')) }
     const said = pods.mounts.flatMap((mount) => {
       const one = weigh(mount, against)
       return one === undefined ? [] : [one]

@@ -2,10 +2,10 @@ import type { FactRequest } from '../../model/check.ts'
 import { unavailable } from '../../model/evidence.ts'
 import type { FactKind, NodeContext } from '../fact-kind.ts'
 import { type Inspection, inspectionFact, inspectionFields, type Remark } from './inspection.ts'
-import { wordOf, wordsOf } from './pods/request.ts'
 import { saidOf } from './pods/said.ts'
 import { type Trait, traits } from './pods/traits.ts'
 import { type Workload, workloadProbes, workloadsOf } from './pods/workloads.ts'
+import { wordIn, wordsIn } from './request.ts'
 
 function remark({ on }: Workload, because: string | undefined): readonly Remark[] {
   return because === undefined ? [] : [{ on, because }]
@@ -13,7 +13,7 @@ function remark({ on }: Workload, because: string | undefined): readonly Remark[
 
 function inspect(trait: Trait, request: FactRequest, node: NodeContext): Inspection {
   const { all, gaps, source } = workloadsOf(node)
-  const system = new Set(wordsOf(request, 'system-namespaces'))
+  const system = new Set(wordsIn(request, 'system-namespaces'))
   const looked = all.filter(({ on, isMirror }) => !isMirror && !system.has(on.namespace))
   const here = new Set(all.map(({ on }) => on.namespace))
   return {
@@ -68,7 +68,7 @@ export const workloadTraits: FactKind = {
   faults: ({ of }) => (traits.has(String(of)) ? [] : [`workloads have no trait "${String(of)}"`]),
   probes: () => workloadProbes,
   derive: (request, node) => {
-    const trait = traits.get(wordOf(request, 'of') ?? '')
+    const trait = traits.get(wordIn(request, 'of'))
     return trait === undefined
       ? unavailable('not-collected', { items: [], at: [] }, 'nothing is known of it')
       : inspectionFact(inspect(trait, request, node))

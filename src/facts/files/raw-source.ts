@@ -19,7 +19,7 @@ function placeOf(item: RawItem): Provenance {
     case 'command':
       return { kind: 'command', at: item.argv.join(' ') }
     case 'list':
-      return { kind: 'api', at: item.resource }
+      return { kind: 'api', at: item.resource.replace(/#.*$/, '') }
     case 'answer':
       return { kind: 'api', at: item.question }
     default:

@@ -75,17 +75,36 @@ function variantLines(page: Page, variant: Group<Finding>, targets: number): rea
   const compared = comparison(first)
   return [
     // A check without a sentence of its own repeats its title.
-    ...(first.reason === first.title ? [] : paragraph(page, { indent: 4, text: [span(first.reason)] })),
+    ...(first.reason === first.title ? [] : paragraph(page, { indent: 4, text: [span(sentenceOf(first))] })),
     ...objectLines(page, first),
     ...(compared.length === 0
       ? []
       : entry(page, first.observed === undefined ? 'expected' : 'observed', ...compared)),
-    ...(places.length === 0 ? [] : entry(page, 'set by', span(someOf(places, 3)))),
+    ...(places.length === 0
+      ? []
+      : entry(page, isSetting(first) ? 'set by' : 'seen in', span(someOf(places, 3)))),
     ...(first.drift === undefined
       ? []
       : entry(page, 'drift', span(`${marks.error.sign} ${first.drift}`, 'yellow'))),
     ...(targets > 1 ? entry(page, 'on', span(targetNames(variant, targets))) : []),
   ]
+}
+
+/** Objects are not set by the lists they stand in. */
+function isSetting({ objects }: Finding): boolean {
+  return objects === undefined
+}
+
+// As many names as a sentence holds.
+const namesUpTo = 20
+
+/** The sentence of a finding, without the names at its end where each has a line of its own below. */
+function sentenceOf({ reason, objects }: Finding): string {
+  const names = (objects?.offending ?? []).map(({ name }) => name)
+  const more = names.length - namesUpTo
+  const listed = names.slice(0, namesUpTo).join(', ') + (more > 0 ? ` and ${more} more` : '')
+  const end = `: ${listed}.`
+  return names.length > 0 && reason.endsWith(end) ? `${reason.slice(0, -end.length)}:` : reason
 }
 
 // Of the objects of a cluster; all of them are in the JSON result.
@@ -97,7 +116,7 @@ function objectLines(page: Page, { objects = {} }: Finding): readonly string[] {
   return [
     ...offending
       .slice(0, objectsUpTo)
-      .flatMap(({ name, because }) => entry(page, '', span(name, 'bold'), span(because))),
+      .flatMap(({ name, because }) => entry(page, '', span(`${name}:`, 'bold'), span(because))),
     ...(more > 0 ? entry(page, '', span(`and ${more} more: see the JSON result`, 'dim')) : []),
     ...(exempted.length > 0
       ? entry(

@@ -23,9 +23,14 @@ export function leftOutLines(
     paragraph(page, { ...line, text: [span(`${control} (${benchmark})`), span(because, 'dim')] }),
   )
   const hint = span(`see --show${glue}all`, 'dim')
-  const sum = [
-    paragraph(page, { ...line, text: [span(`${counted(groups.length, 'control')} not judged`), hint] }),
-  ]
+  const reasons = groupBy(
+    groups.map(([one]) => one),
+    ({ because }) => because,
+  )
+  const total = `${counted(groups.length, 'control')} not judged`
+  // One reason for all of them is said at once: nobody has to look it up.
+  const why = reasons.length === 1 ? ` (${reasons[0]?.[0].because ?? ''})` : ''
+  const sum = [paragraph(page, { ...line, text: [span(`${total}${why}`), hint] })]
   const controls = groups.length === 0 ? [] : show === 'all' ? each : sum
   return [...paragraph(page, { text: [span('Left out', 'bold')] }), ...changes.flat(), ...controls.flat(), '']
 }

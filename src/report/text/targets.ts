@@ -17,12 +17,13 @@ const distributionWords: { readonly [distribution: string]: string } = {
   unknown: 'distribution not recognised',
 }
 
-function whatItIs({ distribution, version, roles, os }: Target): string {
+function whatItIs({ kind, distribution, version, roles, os }: Target): string {
   const kubernetes = [distributionWords[distribution] ?? distribution, version].filter(
     (part) => part !== undefined,
   )
   const system = os.name ?? [os.id, os.version].filter((part) => part !== undefined).join(' ')
-  return [kubernetes.join(' '), roles.join(', '), system].filter((part) => part !== '').join(' · ')
+  const what = kind === 'cluster' ? 'cluster' : ''
+  return [what, kubernetes.join(' '), roles.join(', '), system].filter((part) => part !== '').join(' · ')
 }
 
 function tallySpans(findings: readonly Finding[]): readonly Span[] {

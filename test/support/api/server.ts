@@ -3,6 +3,7 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { gzipSync } from 'node:zlib'
+import { metricsText } from './metrics.ts'
 import type { ApiList, Recording } from './recordings.ts'
 import type { Certificates } from './users.ts'
 
@@ -50,7 +51,7 @@ const status = (code: number, reason: string, message: string): Answer => ({
   body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code },
 })
 
-/** `/api/v1/pods`, `/apis/apps/v1/deployments`. */
+/** `/api/v1/pods`, `/apis/apps/v1/deployments`, `/apis/apps/v1/namespaces/default/deployments`. */
 const listPath =
   /^\/(?:api|apis\/(?<group>[^/]+))\/(?<version>[^/]+)\/(?:namespaces\/(?<namespace>[^/]+)\/)?(?<resource>[a-z]+)$/
 
@@ -89,9 +90,14 @@ function pageOf(list: ApiList, query: URLSearchParams): ApiList {
 }
 
 function listAnswer(seen: Seen, recording: Recording): Answer {
-  const { resource = '', group = '' } = listPath.exec(seen.path)?.groups ?? {}
-  const list = recording.objects(resource)
-  if (list === null) return { status: 404, body: '404 page not found\n' }
+  const { resource = '', group = '', namespace } = listPath.exec(seen.path)?.groups ?? {}
+  const whole = recording.objects(resource)
+  const served = whole?.apiVersion.replace(/\/?[^/]+$/, '')
+  if (whole === null || served !== group) return { status: 404, body: '404 page not found\n' }
+  const items = whole.items.filter(
+    ({ metadata }) => namespace === undefined || metadata.namespace === namespace,
+  )
+  const list = { ...whole, items }
   if (seen.user === 'anon') return anonymousAnswer(seen, recording)
   if (!mayList(seen, recording)) {
     const text = `${resource} is forbidden: User "${seen.user}" cannot list resource "${resource}" in API group "${group}" at the cluster scope`
@@ -143,7 +149,12 @@ export function recordedAnswer(seen: Seen, recording: Recording): Answer {
   if (user === 'anon') return anonymousAnswer(seen, recording)
   const one = objectAt(path, recording)
   if (one !== undefined) return { status: 200, body: one }
-  const known = recording.file(path.slice(1).replaceAll('/', '-'))
+  if (path === '/metrics')
+    return recording.status(path, user) === 200
+      ? { status: 200, body: metricsText() }
+      : status(403, 'Forbidden', `forbidden: User "${user}" cannot get path "/metrics"`)
+  const isAggregated = path === '/apis' && seen.accept.includes('as=APIGroupDiscoveryList')
+  const known = recording.file(isAggregated ? 'apis-aggregated' : path.slice(1).replaceAll('/', '-'))
   return known === null
     ? status(404, 'NotFound', 'the server could not find the requested resource')
     : { status: 200, body: known }

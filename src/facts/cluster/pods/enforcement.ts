@@ -1,9 +1,9 @@
 import type { FactRequest } from '../../../model/check.ts'
 import type { CollectFailure } from '../../../model/evidence.ts'
+import { wordsIn } from '../request.ts'
 import type { Feature } from './features.ts'
 import type { Guard } from './guards.ts'
 import type { Namespace } from './namespaces.ts'
-import { wordsOf } from './request.ts'
 
 /** What a namespace does with a pod that asks for something. */
 export type Enforcement =
@@ -29,7 +29,7 @@ function vouchedFor(
   guards: readonly Guard[],
   request: FactRequest,
 ): Guard | undefined {
-  const named = wordsOf(request, 'enforced-by')
+  const named = wordsIn(request, 'enforced-by')
   return guards.find((guard) => named.includes(guard.name) && guard.covers(labels))
 }
 

@@ -4,8 +4,8 @@ import type { Json } from '../../../model/finding.ts'
 import type { NodeContext } from '../../fact-kind.ts'
 import type { ObjectName } from '../inspection.ts'
 import { flagAt, nameAt, wordsAt } from '../json.ts'
+import { wordIn, wordsIn } from '../request.ts'
 import { type Gap, listedIn } from './listed.ts'
-import { wordOf, wordsOf } from './request.ts'
 import { type SeenDefault, seenDefault } from './seen-default.ts'
 
 /** Levels of pod security, the weakest first; `unknown` where nobody can tell. */
@@ -71,7 +71,7 @@ function defaultRules(request: FactRequest, seen: SeenDefault | undefined): Rule
     const says = `it has no enforce label, and the default of the API server is ${seen.level} (seen on ${seen.node})`
     return { ...rest, level, says }
   }
-  const level = levelWords.get(wordOf(request, 'default-level') ?? '') ?? 'unknown'
+  const level = levelWords.get(wordIn(request, 'default-level')) ?? 'unknown'
   const taken = level === 'unknown' ? 'is not known' : `is taken to be ${level}`
   return { level, says: `it has no enforce label (the default, which the API does not show, ${taken})` }
 }
@@ -86,7 +86,7 @@ function labelledRules(label: string, version: string | undefined): Rules {
 }
 
 function rulesOf(name: string, labels: Namespace['labels'], { request, seen }: Asked): Rules {
-  if (wordsOf(request, 'exempt-namespaces').includes(name) || seen?.exempt.includes(name) === true)
+  if (wordsIn(request, 'exempt-namespaces').includes(name) || seen?.exempt.includes(name) === true)
     return { level: 'privileged', says: 'the configuration of the API server exempts it' }
   const label = labels[`${prefix}enforce`]
   return label === undefined
@@ -98,7 +98,7 @@ function namespaceOf(object: Json, asked: Asked): Namespace {
   const { request } = asked
   const name = nameAt(object, 'name')
   const labels = wordsAt(object, 'labels')
-  const isSystem = wordsOf(request, 'system-namespaces').includes(name)
+  const isSystem = wordsIn(request, 'system-namespaces').includes(name)
   const isLeftOut = isSystem
     ? 'a namespace of the cluster itself'
     : flagAt(object, 'isTerminating') === true

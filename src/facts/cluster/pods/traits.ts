@@ -1,6 +1,6 @@
 import type { FactRequest } from '../../../model/check.ts'
+import { flagIn, wordIn } from '../request.ts'
 import { eachContainer } from './features.ts'
-import { isAsked, wordOf } from './request.ts'
 import type { Container, PodShape } from './shape.ts'
 
 /** What workloads are gone through for, wherever they are: no level of pod security speaks of it. */
@@ -28,7 +28,7 @@ function profileOf({ isPrivileged, seccomp }: Container): string | undefined {
   return isPrivileged ? 'Unconfined' : seccomp
 }
 
-const isDefaulted = (request: FactRequest): boolean => wordOf(request, 'without-profile') === 'RuntimeDefault'
+const isDefaulted = (request: FactRequest): boolean => wordIn(request, 'without-profile') === 'RuntimeDefault'
 
 const seccomp: Trait = {
   offends: (pod, request) =>
@@ -71,9 +71,9 @@ function unsaid(pod: PodShape): readonly string[] {
 const contexts: Trait = {
   offends: (pod, request) => [
     ...eachContainer(pod, ({ isGiven }) => (isGiven ? undefined : 'has no security context')),
-    ...(isAsked(request, 'complete') ? unsaid(pod) : []),
+    ...(flagIn(request, 'complete') ? unsaid(pod) : []),
   ],
-  notes: (pod, request) => (isAsked(request, 'complete') ? [] : unsaid(pod)),
+  notes: (pod, request) => (flagIn(request, 'complete') ? [] : unsaid(pod)),
 }
 
 const lowPorts: Trait = {
