@@ -1,6 +1,10 @@
+import { cutPolicy, cutPolicyBinding, cutWebhooks } from './objects/admission.ts'
+import { cutNamespace } from './objects/namespaces.ts'
 import { cutNode } from './objects/nodes.ts'
+import { podsReader } from './objects/pods.ts'
 import { cutBinding, cutRole } from './objects/rbac.ts'
 import { eachBy, type ListReader } from './objects/reader.ts'
+import { cutReplicaSet, cutTemplate } from './objects/templates.ts'
 
 /** A resource of the API that facts look at. */
 export interface ApiResource {
@@ -29,6 +33,19 @@ const all = [
   resource('rbac.authorization.k8s.io/v1/roles', eachBy(cutRole)),
   resource('rbac.authorization.k8s.io/v1/clusterrolebindings', eachBy(cutBinding)),
   resource('rbac.authorization.k8s.io/v1/rolebindings', eachBy(cutBinding)),
+  resource('v1/namespaces', eachBy(cutNamespace)),
+  resource('v1/pods', podsReader),
+  resource('v1/podtemplates', eachBy(cutTemplate('template'))),
+  resource('v1/replicationcontrollers', eachBy(cutTemplate('spec', 'template'))),
+  resource('apps/v1/deployments', eachBy(cutTemplate('spec', 'template'))),
+  resource('apps/v1/statefulsets', eachBy(cutTemplate('spec', 'template'))),
+  resource('apps/v1/daemonsets', eachBy(cutTemplate('spec', 'template'))),
+  resource('apps/v1/replicasets', eachBy(cutReplicaSet)),
+  resource('batch/v1/jobs', eachBy(cutTemplate('spec', 'template'))),
+  resource('batch/v1/cronjobs', eachBy(cutTemplate('spec', 'jobTemplate', 'spec', 'template'))),
+  resource('admissionregistration.k8s.io/v1/validatingadmissionpolicies', eachBy(cutPolicy)),
+  resource('admissionregistration.k8s.io/v1/validatingadmissionpolicybindings', eachBy(cutPolicyBinding)),
+  resource('admissionregistration.k8s.io/v1/validatingwebhookconfigurations', eachBy(cutWebhooks)),
 ] as const
 
 /** Every resource a probe may name. */

@@ -9,7 +9,7 @@ export interface ListReader {
 }
 
 /** One object cut down; `undefined` drops it, a text says what is wrong with its form. */
-export type Cut = (object: unknown) => { readonly [field: string]: Json } | string
+export type Cut = (object: unknown) => { readonly [field: string]: Json } | string | undefined
 
 /** An object whose form is not what its resource promises: it is not taken for one without the fields. */
 export function broken(object: unknown, problem: string): { readonly [field: string]: Json } {
@@ -28,7 +28,7 @@ export function eachBy(cut: Cut): () => ListReader {
     return {
       add: (object) => {
         const one = textAt(object, 'metadata', 'name') === undefined ? 'it has no name' : cut(object)
-        kept.push(typeof one === 'string' ? broken(object, one) : one)
+        if (one !== undefined) kept.push(typeof one === 'string' ? broken(object, one) : one)
       },
       finish: () => kept.sort(byNamespaceAndName),
     }

@@ -1,0 +1,96 @@
+import type { FactRequest } from '../../../model/check.ts'
+import { eachContainer } from './features.ts'
+import { isAsked, wordOf } from './request.ts'
+import type { Container, PodShape } from './shape.ts'
+
+/** What workloads are gone through for, wherever they are: no level of pod security speaks of it. */
+export interface Trait {
+  offends(pod: PodShape, request: FactRequest): readonly string[]
+  notes?(pod: PodShape, request: FactRequest): readonly string[]
+}
+
+const secrets: Trait = {
+  offends: (pod) =>
+    pod.containers.flatMap(({ called, secretEnv, secretEnvFrom }) => [
+      ...(secretEnv.length === 0 ? [] : [`${called} takes ${secretEnv.join(', ')} from Secrets`]),
+      ...secretEnvFrom.map((name) => `${called} takes all of Secret ${name} into its environment`),
+    ]),
+  notes: (pod) =>
+    eachContainer(pod, ({ secretLiterals }) =>
+      secretLiterals.length === 0 ? undefined : `is given ${secretLiterals.join(', ')} as plain text`,
+    ),
+}
+
+const confined: readonly string[] = ['RuntimeDefault', 'Localhost']
+
+/** The profile that a container is given; undefined where none is. A privileged one is never confined. */
+function profileOf({ isPrivileged, seccomp }: Container): string | undefined {
+  return isPrivileged ? 'Unconfined' : seccomp
+}
+
+const isDefaulted = (request: FactRequest): boolean => wordOf(request, 'without-profile') === 'RuntimeDefault'
+
+const seccomp: Trait = {
+  offends: (pod, request) =>
+    pod.isWindows
+      ? []
+      : eachContainer(pod, (container) => {
+          const profile = profileOf(container)
+          if (profile === undefined)
+            return isDefaulted(request)
+              ? undefined
+              : 'has no profile (and seccompDefault of the kubelets, which the API does not show, is taken to be off)'
+          if (confined.includes(profile)) return undefined
+          return container.isPrivileged ? 'is privileged, so no profile holds it' : `is set to ${profile}`
+        }),
+  notes: (pod, request) =>
+    pod.isWindows || !isDefaulted(request)
+      ? []
+      : eachContainer(pod, (container) =>
+          profileOf(container) === undefined ? 'rests on seccompDefault of its kubelet' : undefined,
+        ),
+}
+
+/** What a security context leaves unsaid. Windows knows the user only. */
+function missingOf(container: Container, isWindows: boolean): readonly string[] {
+  const { user, nonRoot, escalation, add, drop, seccomp: profile, readOnlyRoot } = container
+  if (isWindows) return []
+  return [
+    ...(user === undefined && nonRoot === undefined ? ['runAsNonRoot or runAsUser'] : []),
+    ...(escalation === undefined ? ['allowPrivilegeEscalation'] : []),
+    ...(add.length + drop.length === 0 ? ['capabilities'] : []),
+    ...(profile === undefined ? ['seccompProfile'] : []),
+    ...(readOnlyRoot === undefined ? ['readOnlyRootFilesystem'] : []),
+  ]
+}
+
+function unsaid(pod: PodShape): readonly string[] {
+  return eachContainer(pod, (container) => {
+    const missing = container.isGiven ? missingOf(container, pod.isWindows) : []
+    return missing.length === 0 ? undefined : `does not say ${missing.join(', ')}`
+  })
+}
+
+const contexts: Trait = {
+  offends: (pod, request) => [
+    ...eachContainer(pod, ({ isGiven }) => (isGiven ? undefined : 'has no security context')),
+    ...(isAsked(request, 'complete') ? unsaid(pod) : []),
+  ],
+  notes: (pod, request) => (isAsked(request, 'complete') ? [] : unsaid(pod)),
+}
+
+const lowPorts: Trait = {
+  offends: (pod) =>
+    eachContainer(pod, ({ hostPorts }) => {
+      const low = hostPorts.filter((port) => port < 1024)
+      return low.length === 0 ? undefined : `takes host port ${low.join(', ')}`
+    }),
+}
+
+/** Traits by the name checks give them. */
+export const traits: ReadonlyMap<string, Trait> = new Map([
+  ['secrets-in-environment', secrets],
+  ['seccomp', seccomp],
+  ['security-context', contexts],
+  ['low-host-ports', lowPorts],
+])
