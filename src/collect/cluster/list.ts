@@ -1,15 +1,21 @@
-import { listAt, textAt } from '../../facts/cluster/json.ts'
+import { textAt } from '../../facts/cluster/json.ts'
 import type { ApiResource } from '../../facts/cluster/resources.ts'
+import { isRecord, lookUp } from '../../facts/text/document.ts'
 import type { CollectFailure } from '../../model/evidence.ts'
+import type { Json } from '../../model/finding.ts'
 import type { RawList } from '../../model/node-evidence.ts'
 import type { ApiReply, ApiServer } from './api.ts'
-import { failureOf } from './failure.ts'
+import { failureOf, saysNotServed } from './failure.ts'
 
 /** How many objects are asked for at once; halved where an answer is too large. */
 const firstPage = 500
 
 // A list whose continue token expired begins anew. More often than this, the server forgets faster than it answers.
 const mostRestarts = 3
+
+// A server that filters may send a few pages with nothing on them, and a cluster has an end.
+const mostEmpty = 20
+const mostObjects = 2_000_000
 
 type Page =
   | { readonly kind: 'page'; readonly items: readonly unknown[]; readonly next: string }
@@ -26,61 +32,96 @@ function pageOf(reply: ApiReply, resource: ApiResource): Page {
   if (reply.kind !== 'answered') return reply
   const { status, body } = reply
   if (status === 410) return { kind: 'expired' }
-  if (status === 404) return { kind: 'absent' }
+  if (saysNotServed(reply)) return { kind: 'absent' }
   if (status !== 200) return { kind: 'failed', ...failureOf(reply, `list ${named(resource)}`) }
   const kind = textAt(body, 'kind') ?? ''
+  const items = lookUp(body, ['items'])
+  if (kind === '' || !kind.endsWith('List') || (!Array.isArray(items) && items !== null))
+    return { kind: 'failed', reason: 'unparsable', detail: `what it sent for ${resource.id} is no list` }
+  const listed: readonly unknown[] = items ?? []
   // A server that does not know the form that was asked for sends whole objects: they are not kept.
-  if (resource.metadataOnly && kind !== 'PartialObjectMetadataList')
+  if (resource.metadataOnly && (kind !== 'PartialObjectMetadataList' || listed.some(isWhole)))
     return {
       kind: 'failed',
       reason: 'server-failed',
       detail: `it sent whole ${resource.name}, not their metadata`,
     }
-  if (!kind.endsWith('List'))
-    return { kind: 'failed', reason: 'unparsable', detail: `what it sent for ${resource.id} is no list` }
-  return { kind: 'page', items: listAt(body, 'items'), next: textAt(body, 'metadata', 'continue') ?? '' }
+  return { kind: 'page', items: listed, next: textAt(body, 'metadata', 'continue') ?? '' }
 }
+
+const isWhole = (object: unknown): boolean =>
+  isRecord(object) && (Object.hasOwn(object, 'data') || Object.hasOwn(object, 'stringData'))
 
 /** As rights name it: `deployments.apps`. */
 function named({ name, group }: ApiResource): string {
   return group === '' ? name : `${name}.${group}`
 }
 
+type Outcome =
+  | { readonly kind: 'all'; readonly objects: readonly Json[]; readonly count: number }
+  | Exclude<Page, { readonly kind: 'page' }>
+
+/** All pages of a list, from its first. The next one is asked for while one is being cut down. */
+async function readPages(server: ApiServer, resource: ApiResource): Promise<Outcome> {
+  const reader = resource.reader()
+  const ask = async (limit: number, next: string): Promise<Page> =>
+    pageOf(await server.ask({ path: pathOf(resource, limit, next), accept: acceptOf(resource) }), resource)
+  const seen = new Set<string>()
+  let limit = firstPage
+  let count = 0
+  let empty = 0
+  let next = ''
+  let coming = ask(limit, next)
+  for (;;) {
+    const page = await coming
+    if (page.kind === 'too-large' && limit > 1) {
+      limit = Math.ceil(limit / 8)
+      coming = ask(limit, next)
+      continue
+    }
+    // What was served a page ago does not turn into something that never was.
+    if (page.kind === 'absent' && next !== '')
+      return { kind: 'failed', reason: 'server-failed', detail: 'the rest of the list was not found (404)' }
+    if (page.kind !== 'page') return page
+    next = page.next
+    count += page.items.length
+    empty = page.items.length === 0 ? empty + 1 : 0
+    if (seen.has(next) || empty > mostEmpty || count > mostObjects)
+      return { kind: 'failed', reason: 'server-failed', detail: 'it sent pages without end' }
+    if (next === '') {
+      for (const item of page.items) reader.add(item)
+      return { kind: 'all', objects: reader.finish(), count }
+    }
+    seen.add(next)
+    coming = ask(limit, next)
+    for (const item of page.items) reader.add(item)
+  }
+}
+
 /** Every object of a resource, a page at a time; only what is kept of a page stays in memory. */
 export async function listObjects(server: ApiServer, resource: ApiResource): Promise<RawList> {
-  const id = `list:${resource.id}`
-  const about = { kind: 'list', id, resource: resource.id } as const
-  let limit = firstPage
+  const about = { kind: 'list', id: `list:${resource.id}`, resource: resource.id } as const
   for (let restarts = 0; restarts <= mostRestarts; restarts++) {
-    const reader = resource.reader()
-    let count = 0
-    let next = ''
-    let page: Page
-    do {
-      page = pageOf(
-        await server.ask({ path: pathOf(resource, limit, next), accept: acceptOf(resource) }),
-        resource,
-      )
-      if (page.kind === 'too-large' && limit > 1) {
-        limit = Math.ceil(limit / 8)
-        continue
-      }
-      if (page.kind !== 'page') break
-      for (const item of page.items) reader.add(item)
-      count += page.items.length
-      next = page.next
-    } while (page.kind !== 'page' || next !== '')
-    if (page.kind === 'page') return { ...about, state: 'observed', objects: reader.finish(), count }
-    if (page.kind === 'absent') return { ...about, state: 'absent' }
-    if (page.kind === 'failed')
-      return { ...about, state: 'unavailable', reason: page.reason, detail: page.detail }
-    if (page.kind === 'too-large')
-      return {
-        ...about,
-        state: 'unavailable',
-        reason: 'truncated',
-        detail: 'one object is larger than is taken',
-      }
+    const found = await readPages(server, resource)
+    switch (found.kind) {
+      case 'all':
+        return { ...about, state: 'observed', objects: found.objects, count: found.count }
+      case 'absent':
+        return { ...about, state: 'absent' }
+      case 'failed':
+        return { ...about, state: 'unavailable', reason: found.reason, detail: found.detail }
+      case 'too-large':
+        return {
+          ...about,
+          state: 'unavailable',
+          reason: 'truncated',
+          detail: 'one object is larger than is taken',
+        }
+      case 'expired':
+        break
+      default:
+        found satisfies never
+    }
   }
   const detail = 'the server forgot the list again and again before it was sent'
   return { ...about, state: 'unavailable', reason: 'changed-while-reading', detail }

@@ -1,5 +1,6 @@
 import { flagAt, listAt, textAt, textsAt } from '../../facts/cluster/json.ts'
 import type { ApiResource } from '../../facts/cluster/resources.ts'
+import { lookUp } from '../../facts/text/document.ts'
 import type { RawAnswer } from '../../model/node-evidence.ts'
 import type { ApiServer } from './api.ts'
 import { failureOf } from './failure.ts'
@@ -30,6 +31,7 @@ export async function readRights(server: ApiServer): Promise<Rights> {
   if (rules.kind !== 'answered' || rules.status !== 201) return { items, mayList: () => true }
   // Authorizers that cannot list what they allow (webhooks, the node authorizer) leave it incomplete.
   if (flagAt(rules.body, 'status', 'incomplete') === true) return { items, mayList: () => true }
+  if (!Array.isArray(lookUp(rules.body, ['status', 'resourceRules']))) return { items, mayList: () => true }
   const known = listAt(rules.body, 'status', 'resourceRules')
   return { items, mayList: (resource) => known.some((rule) => allowsList(rule, resource)) }
 }
