@@ -34,6 +34,8 @@ export interface Answer {
   readonly status: number
   readonly body: unknown
   readonly headers?: Readonly<Record<string, string>>
+  /** The body as it goes out to who takes gzip, where it was made before. It is not among what was sent. */
+  readonly zipped?: Buffer
 }
 
 /** A fault to plant: an answer in place of the recorded one, `cut` to break the connection in the middle of it. */
@@ -177,6 +179,11 @@ export async function serve(
       body,
       headers = {},
     } = typeof planted !== 'object' ? recordedAnswer(one, recording) : planted
+    if (typeof planted === 'object' && planted.zipped !== undefined) {
+      response.writeHead(code, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+      response.end(planted.zipped)
+      return
+    }
     const text = typeof body === 'string' ? body : JSON.stringify(body)
     sent.push(text)
     const type = { 'content-type': typeof body === 'string' ? 'text/plain' : 'application/json', ...headers }
