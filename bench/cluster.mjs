@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -25,12 +25,9 @@ function watch(program, argv) {
   const child = spawn(program, argv, { stdio: 'ignore' })
   let peak = 0
   const look = () => {
-    try {
-      const [, kib] = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? []
-      peak = Math.max(peak, Number(kib ?? 0) / 1024)
-    } catch {
-      // It has ended.
-    }
+    const file = `/proc/${child.pid}/status`
+    const status = existsSync(file) ? readFileSync(file, 'utf8') : ''
+    peak = Math.max(peak, Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024)
   }
   const timer = setInterval(look, 10)
   return new Promise((resolve) =>

@@ -105,11 +105,12 @@ function outputOf(command: string, exec: unknown, options: PluginOptions): Promi
   })
 }
 
+/** Ends the plugin and what it started. One that has ended by itself is as good. */
 function killGroup(pid: number | undefined): void {
   if (pid === undefined) return
   try {
     process.kill(-pid, 'SIGKILL')
-  } catch {
-    // It is gone already.
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ESRCH')) throw cause
   }
 }

@@ -177,8 +177,7 @@ export function syntheticCluster(size: Size): Fault {
     if (path === '/api/v1/namespaces/kube-system/pods')
       return { status: 200, body: { kind: 'PodList', apiVersion: 'v1', metadata: {}, items: [] } }
     // One group more to discover is a request more for kubectl; it needs none of them for pods.
-    if (path === '/apis')
-      return { status: 200, body: { kind: 'APIGroupList', apiVersion: 'v1', groups: [] } }
+    if (path === '/apis') return { status: 200, body: { kind: 'APIGroupList', apiVersion: 'v1', groups: [] } }
     const limit = Number(query.get('limit') ?? 0) || 500
     const from = Number(Buffer.from(query.get('continue') ?? '', 'base64url').toString() || 0)
     return page(path, from, limit)
