@@ -152,8 +152,10 @@ function withAllEditions(profile: Profile, content: Content): Profile {
 /** As far as this profile knows what is asked for: an id of one profile need not be one of another. */
 function selectKnown(content: Content, profile: Profile, wanted: Narrowing): Selection {
   const version = wanted.kubernetes === undefined ? {} : { kubernetes: wanted.kubernetes }
+  // A control of a level that is asked for is known, whatever level the profile has by itself.
+  const level = wanted.level === undefined ? {} : { level: wanted.level }
   const isKnown = (word: string, key: 'benchmarks' | 'only'): boolean =>
-    trySelect(content, profile, { ...version, [key]: [word] }) !== null
+    trySelect(content, profile, { ...version, ...level, [key]: [word] }) !== null
   const known = (words: readonly string[], key: 'benchmarks' | 'only'): readonly string[] =>
     words.filter((word) => isKnown(word, key))
   const { benchmarks, only, skip, tailored } = wanted

@@ -1,5 +1,4 @@
 import {
-  type Applicability,
   type Check,
   type Condition,
   type ConditionValue,
@@ -79,8 +78,16 @@ function describeValue(value: ConditionValue, parameters: Parameters): string {
   return `${value.parameter}, which is ${JSON.stringify(parameter?.default)} (${parameter?.means})`
 }
 
+/** The values its evidence is asked with that a profile may set, as indented lines. */
+export function describeAsked({ evidence, parameters }: Check): string {
+  const names = Object.values(evidence)
+    .flatMap((request) => Object.values(request))
+    .flatMap((value) => (typeof value === 'object' && 'parameter' in value ? [value.parameter] : []))
+  return [...new Set(names)].map((parameter) => `  ${describeValue({ parameter }, parameters)}\n`).join('')
+}
+
 /** Where a check applies, as indented lines. */
-export function describeApplies(applies: Applicability): string {
+export function describeApplies({ applies, about }: Pick<Check, 'applies' | 'about'>): string {
   const { component, roles, startedAs, distributions, versions, when, because } = applies
   const lines = [
     component === undefined ? undefined : `nodes that run ${component}`,
@@ -93,7 +100,7 @@ export function describeApplies(applies: Applicability): string {
   const text = lines.map((line) => `  ${line}\n`).join('')
   const condition = when === undefined ? '' : `  when\n${describeCondition(when, {}, '    ')}`
   const otherwise = because === undefined ? '' : `  otherwise: ${because}\n`
-  return text + condition + otherwise || '  every node\n'
+  return text + condition + otherwise || (about === undefined ? '  every node\n' : '  every cluster\n')
 }
 
 /** One finding as a few lines, for `explain --evidence`: the verdict, what was seen, and where that was set. */

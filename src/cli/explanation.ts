@@ -4,7 +4,7 @@ import type { Control, Profile } from '../model/benchmark.ts'
 import type { Check, ParameterValue } from '../model/check.ts'
 import { KhardError } from '../model/errors.ts'
 import { describePlace } from './explain-place.ts'
-import { describeApplies, describeCondition, describeGroup } from './explain-text.ts'
+import { describeApplies, describeAsked, describeCondition, describeGroup } from './explain-text.ts'
 
 /** What is explained, and the profile it is explained for. */
 export interface Asking {
@@ -95,11 +95,13 @@ function checkText(given: Check, values: Values, { content, profile }: Asking): 
     const text = distribution === undefined ? '' : describePlace(check, distribution, content)
     return text === '' ? [] : [text]
   })
+  const asked = describeAsked(check)
   return [
     `${check.id}  (${check.severity})\n  ${check.title}\n`,
     `Why\n  ${check.why}\n`,
-    `Applies\n${describeGroup(check)}${describeApplies(check.applies)}`,
+    `Applies\n${describeGroup(check)}${describeApplies(check)}`,
     `Passes when\n${describeCondition(check.condition, check.parameters)}`,
+    ...(asked === '' ? [] : [`A profile may set\n${asked}`]),
     ...places,
     `How to fix${places.length === 0 ? '' : ', in general'}\n  ${check.say.next}\n${sources}`,
   ].join('\n')

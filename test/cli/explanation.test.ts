@@ -48,6 +48,16 @@ describe('a control explained for a profile', () => {
     expect(explained('1.1.1', 'kubeadm-cis-l1')).toMatch(/The same elsewhere\n {2}nist-800-53: CM-6/)
   })
 
+  it('about a cluster says so, and what a profile may tell it', () => {
+    const text = explained('5.2.2', 'cluster-cis')
+    expect(text).toContain('Applies\n  every cluster\n')
+    expect(text).toMatch(/A profile may set\n {2}system-namespaces, which is \["kube-system",/)
+    expect(text).toContain(
+      'default-level, which is "privileged" (pod security level of namespaces without a label',
+    )
+    expect(explained('1.1.1', 'kubeadm-cis-l1')).not.toContain('A profile may set')
+  })
+
   it('is refused when the profile does not ask for it', () => {
     expect(() => explained('V-242376', 'rke2-cis')).toThrow(/profile rke2-cis does not ask for V-242376/)
   })

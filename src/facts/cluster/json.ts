@@ -7,6 +7,11 @@ export function textAt(value: unknown, ...path: KeyPath): string | undefined {
   return typeof found === 'string' ? found : undefined
 }
 
+/** The text at `path`; empty where there is none. */
+export function nameAt(value: unknown, ...path: KeyPath): string {
+  return textAt(value, ...path) ?? ''
+}
+
 /** The truth value at `path`; undefined for anything else. */
 export function flagAt(value: unknown, ...path: KeyPath): boolean | undefined {
   const found = lookUp(value, path)

@@ -7,6 +7,7 @@ import { type Feature, features } from './pods/features.ts'
 import { type Guards, guardProbes, guardsOf } from './pods/guards.ts'
 import type { Gap } from './pods/listed.ts'
 import { type Namespace, nameOfNamespace, namespaceParameters, namespacesOf } from './pods/namespaces.ts'
+import { nodeVolumes, volumes } from './pods/node-volumes.ts'
 import { isAsked, wordOf, wordsOf } from './pods/request.ts'
 import { saidOf } from './pods/said.ts'
 import { type Workload, workloadProbes, workloadsOf } from './pods/workloads.ts'
@@ -36,7 +37,7 @@ function ofWorkload(workload: Workload, feature: Feature, { kind, says }: Enforc
     return { ...nothing, exempted: [{ on: workload.on, because }] }
   }
   if (kind === 'admitted') return { offending: [{ on: workload.on, because: used }], noted, exempted: [] }
-  const why = kind === 'refused' ? 'its namespace would refuse it today' : says
+  const why = kind === 'refused' ? `in a namespace that is set to refuse it (${says})` : says
   return { ...nothing, noted: [...noted, { on: workload.on, because: `${used}; ${why}` }] }
 }
 
@@ -51,7 +52,11 @@ function ofNamespace(
     enforcement.kind !== 'admitted'
       ? nothing
       : workloads.length === 0
-        ? admitting(namespace, `it would admit ${feature.what} (${enforcement.says}); it is empty`, false)
+        ? admitting(
+            namespace,
+            `nothing was seen in it, and it would admit ${feature.what}: ${enforcement.says}`,
+            false,
+          )
         : admitting(
             namespace,
             `it admits ${feature.what}: ${enforcement.says}`,
@@ -106,9 +111,10 @@ function inspect(feature: Feature, request: FactRequest, node: NodeContext): Ins
     }
     const rules = enforcementOf(namespace, feature, { guards: guards.all, request })
     const enforcement = unsure(rules, guards, request)
-    if (enforcement.kind === 'unknown')
+    const there = inside.get(namespace.name) ?? []
+    if (enforcement.kind === 'unknown' && there.length > 0)
       gaps.push(unavailable('not-collected', source, `Namespace ${namespace.name}: ${enforcement.says}`))
-    told.push(ofNamespace(namespace, inside.get(namespace.name) ?? [], { feature, enforcement, request }))
+    told.push(ofNamespace(namespace, there, { feature, enforcement, request }))
   }
   const stray = [...inside].filter(([name]) => !known.has(name))
   const says = 'its namespace was not seen'
@@ -118,9 +124,16 @@ function inspect(feature: Feature, request: FactRequest, node: NodeContext): Ins
       gaps.push(unavailable('changed-while-reading', source, `Namespace ${name}: ${says}`))
     told.push(joined(there.map((one) => ofWorkload(one, feature, { kind: 'unknown', says }))))
   }
-  const lookedAt = namespaces.all.filter(({ isLeftOut }) => isLeftOut === undefined).length
-  return { lookedAt, ...joined(told), gaps, source }
+  const looked = new Set(
+    namespaces.all.filter(({ isLeftOut }) => isLeftOut === undefined).map(({ name }) => name),
+  )
+  const { offending, noted, exempted } = joined(told)
+  const mounted = request.of === hostPath ? nodeVolumes(node, looked) : []
+  return { lookedAt: looked.size, offending, noted: [...noted, ...mounted], exempted, gaps, source }
 }
+
+/** Directories of a node come in by PersistentVolumes as well. */
+const hostPath = 'host-path'
 
 /** Which namespaces admit something that pods should not have, and which workloads have it. */
 export const podFeatures: FactKind = {
@@ -138,7 +151,12 @@ export const podFeatures: FactKind = {
   },
   fields: () => inspectionFields,
   faults: ({ of }) => (features.has(String(of)) ? [] : [`pods have no feature "${String(of)}"`]),
-  probes: () => [{ kind: 'list', resource: 'v1/namespaces' }, ...workloadProbes, ...guardProbes],
+  probes: ({ of }) => [
+    { kind: 'list', resource: 'v1/namespaces' },
+    ...workloadProbes,
+    ...guardProbes,
+    ...(of === hostPath ? [{ kind: 'list', resource: volumes } as const] : []),
+  ],
   derive: (request, node) => {
     const feature = features.get(wordOf(request, 'of') ?? '')
     return feature === undefined

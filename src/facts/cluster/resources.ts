@@ -5,6 +5,7 @@ import { podsReader } from './objects/pods.ts'
 import { cutBinding, cutRole } from './objects/rbac.ts'
 import { eachBy, type ListReader } from './objects/reader.ts'
 import { cutReplicaSet, cutTemplate } from './objects/templates.ts'
+import { cutVolume } from './objects/volumes.ts'
 
 /** A resource of the API that facts look at. */
 export interface ApiResource {
@@ -35,6 +36,7 @@ const all = [
   resource('rbac.authorization.k8s.io/v1/rolebindings', eachBy(cutBinding)),
   resource('v1/namespaces', eachBy(cutNamespace)),
   resource('v1/pods', podsReader),
+  resource('v1/persistentvolumes', eachBy(cutVolume)),
   resource('v1/podtemplates', eachBy(cutTemplate('template'))),
   resource('v1/replicationcontrollers', eachBy(cutTemplate('spec', 'template'))),
   resource('apps/v1/deployments', eachBy(cutTemplate('spec', 'template'))),

@@ -1,6 +1,6 @@
 import type { Json } from '../../../model/finding.ts'
 import { isRecord, lookUp } from '../../text/document.ts'
-import { compact, listAt, numberAt, textAt, textsAt, wordsAt } from '../json.ts'
+import { compact, listAt, nameAt, numberAt, textAt, textsAt, wordsAt } from '../json.ts'
 import { type Cut, place } from './reader.ts'
 
 function cutSelector(selector: unknown): Json {
@@ -43,7 +43,7 @@ export const cutPolicy: Cut = (policy) => {
     ...cutMatch(match, 'resourceRules'),
     ...compact({
       failurePolicy: textAt(policy, 'spec', 'failurePolicy'),
-      conditions: listAt(policy, 'spec', 'matchConditions').map((one) => textAt(one, 'name') ?? ''),
+      conditions: listAt(policy, 'spec', 'matchConditions').map((one) => nameAt(one, 'name')),
     }),
   }
 }
@@ -69,14 +69,14 @@ export const cutWebhooks: Cut = (configuration) => ({
   ...compact({
     labels: wordsAt(configuration, 'metadata', 'labels'),
     webhooks: listAt(configuration, 'webhooks').map((webhook) => ({
-      name: textAt(webhook, 'name') ?? '',
+      name: nameAt(webhook, 'name'),
       ...cutMatch(webhook, 'rules'),
       ...compact({
         failurePolicy: textAt(webhook, 'failurePolicy'),
         timeoutSeconds: numberAt(webhook, 'timeoutSeconds'),
         service: textAt(webhook, 'clientConfig', 'service', 'name'),
         serviceNamespace: textAt(webhook, 'clientConfig', 'service', 'namespace'),
-        conditions: listAt(webhook, 'matchConditions').map((one) => textAt(one, 'name') ?? ''),
+        conditions: listAt(webhook, 'matchConditions').map((one) => nameAt(one, 'name')),
       }),
     })),
   }),

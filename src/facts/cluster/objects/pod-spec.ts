@@ -1,6 +1,6 @@
 import type { Json } from '../../../model/finding.ts'
 import { isRecord, lookUp } from '../../text/document.ts'
-import { flagAt, listAt, numberAt, textAt, textsAt } from '../json.ts'
+import { flagAt, listAt, nameAt, numberAt, textAt, textsAt } from '../json.ts'
 
 /** What is kept of an object. Unlike `compact`, a `false` stays: an unset field and one that is off differ here. */
 export type Kept = { readonly [field: string]: Json }
@@ -82,16 +82,16 @@ const secretName = /PASSWORD|PASSWD|TOKEN|SECRET|KEY|CREDENTIAL/i
 
 function cutEnvironment(container: unknown): Kept {
   const variables = listAt(container, 'env')
-  const named = (one: unknown): readonly string[] => [textAt(one, 'name') ?? '']
+  const named = (one: unknown): readonly string[] => [nameAt(one, 'name')]
   return present({
     secretEnv: variables.flatMap((one) =>
       isRecord(lookUp(one, ['valueFrom', 'secretKeyRef'])) ? named(one) : [],
     ),
     secretEnvFrom: listAt(container, 'envFrom').flatMap((one) =>
-      isRecord(lookUp(one, ['secretRef'])) ? [textAt(one, 'secretRef', 'name') ?? ''] : [],
+      isRecord(lookUp(one, ['secretRef'])) ? [nameAt(one, 'secretRef', 'name')] : [],
     ),
     secretLiterals: variables.flatMap((one) =>
-      wordAt(one, 'value') !== undefined && secretName.test(textAt(one, 'name') ?? '') ? named(one) : [],
+      wordAt(one, 'value') !== undefined && secretName.test(nameAt(one, 'name')) ? named(one) : [],
     ),
   })
 }
@@ -99,7 +99,7 @@ function cutEnvironment(container: unknown): Kept {
 function cutContainer(container: unknown, kind: string | undefined): Kept {
   const context = lookUp(container, ['securityContext'])
   return {
-    name: textAt(container, 'name') ?? '',
+    name: nameAt(container, 'name'),
     ...present({
       kind,
       ...cutContext(context),
@@ -138,7 +138,7 @@ function cutContainers(spec: unknown): readonly Kept[] | string {
       return `its ${field} are no list of containers`
     for (const container of containers) {
       const odd = oddField(container, containerFields) ?? oddField(container.securityContext, contextFields)
-      if (odd !== undefined) return `of container ${textAt(container, 'name') ?? ''}, ${odd}`
+      if (odd !== undefined) return `of container ${nameAt(container, 'name')}, ${odd}`
       kept.push(cutContainer(container, kindOf(container, kind)))
     }
   }
@@ -150,12 +150,12 @@ function cutVolumes(spec: unknown): Kept {
   const sources = volumes.flatMap((volume) => listAt(volume, 'projected', 'sources'))
   return present({
     hostPaths: volumes.flatMap((volume) =>
-      isRecord(lookUp(volume, ['hostPath'])) ? [textAt(volume, 'hostPath', 'path') ?? ''] : [],
+      isRecord(lookUp(volume, ['hostPath'])) ? [nameAt(volume, 'hostPath', 'path')] : [],
     ),
     // Without an audience a token is for the API server itself.
     tokenVolumes: sources.flatMap((source) =>
       isRecord(lookUp(source, ['serviceAccountToken']))
-        ? [textAt(source, 'serviceAccountToken', 'audience') ?? '']
+        ? [nameAt(source, 'serviceAccountToken', 'audience')]
         : [],
     ),
     secretVolumes: [

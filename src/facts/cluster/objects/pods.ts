@@ -1,6 +1,6 @@
 import type { Json } from '../../../model/finding.ts'
 import { isRecord, lookUp } from '../../text/document.ts'
-import { flagAt, listAt, textAt } from '../json.ts'
+import { flagAt, listAt, nameAt, textAt } from '../json.ts'
 import { cutPodSpec, type Kept } from './pod-spec.ts'
 import { broken, type ListReader } from './reader.ts'
 
@@ -22,7 +22,7 @@ export function controllerOf(object: unknown): Owner | undefined {
 function ownerOf(pod: unknown, own: Owner): Owner {
   const owner = controllerOf(pod)
   if (owner === undefined || owner.kind === 'Node') return own
-  const hash = textAt(pod, 'metadata', 'labels', 'pod-template-hash') ?? ''
+  const hash = nameAt(pod, 'metadata', 'labels', 'pod-template-hash')
   const isOfDeployment = owner.kind === 'ReplicaSet' && hash !== '' && owner.name.endsWith(`-${hash}`)
   return isOfDeployment ? { kind: 'Deployment', name: owner.name.slice(0, -hash.length - 1) } : owner
 }
@@ -85,7 +85,7 @@ export function podsReader(): ListReader {
       const key = JSON.stringify([namespace, owner, kept])
       const known = alike.get(key) ?? { kept, names: [], count: 0 }
       known.count += 1
-      addName(known.names, textAt(pod, 'metadata', 'name') ?? '')
+      addName(known.names, nameAt(pod, 'metadata', 'name'))
       alike.set(key, known)
     },
     finish: (): readonly Json[] => [

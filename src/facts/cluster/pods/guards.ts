@@ -4,7 +4,7 @@ import type { Json } from '../../../model/finding.ts'
 import type { Probe } from '../../../model/probe.ts'
 import type { NodeContext } from '../../fact-kind.ts'
 import { lookUp } from '../../text/document.ts'
-import { flagAt, listAt, textAt, textsAt } from '../json.ts'
+import { flagAt, listAt, nameAt, textAt, textsAt, wordsAt } from '../json.ts'
 import { type Gap, listedIn } from './listed.ts'
 import { selects } from './selector.ts'
 
@@ -43,13 +43,15 @@ const engines: readonly string[] = [
   'kyverno-resource-validating-webhook-cfg',
 ]
 
-/** Kubewarden makes one configuration for each policy and labels it. */
+/** Kubewarden makes one configuration for each policy, and labels it with what the policy is about. */
+function isOfKubewarden(configuration: Json): boolean {
+  const labels = wordsAt(configuration, 'labels')
+  const isIts = labels.kubewarden === 'true' || labels['app.kubernetes.io/part-of'] === 'kubewarden'
+  return isIts && Object.hasOwn(labels, 'kubewardenPolicyScope')
+}
+
 function isEngine(configuration: Json): boolean {
-  return (
-    engines.includes(textAt(configuration, 'name') ?? '') ||
-    textAt(configuration, 'labels', 'kubewarden') === 'true' ||
-    textAt(configuration, 'labels', 'app.kubernetes.io/part-of') === 'kubewarden'
-  )
+  return engines.includes(nameAt(configuration, 'name')) || isOfKubewarden(configuration)
 }
 
 const names = (rule: unknown, field: string, ...wanted: readonly string[]): boolean =>
@@ -83,7 +85,7 @@ function coversPods(match: unknown, isRuled: boolean): boolean {
 const namespacesOf = (match: unknown): unknown => lookUp(match, ['namespaces'])
 
 function policyGuards(policy: Json, bound: ReadonlyMap<string, readonly Json[]>): readonly Guard[] {
-  const name = textAt(policy, 'name') ?? ''
+  const name = nameAt(policy, 'name')
   if (!coversPods(policy, true) || textAt(policy, 'failurePolicy') === 'Ignore') return []
   const denying = (bound.get(name) ?? []).filter(
     (binding) =>
@@ -105,7 +107,7 @@ function webhookGuards(configuration: Json): readonly Guard[] {
     if (!coversPods(webhook, true) || textAt(webhook, 'failurePolicy') === 'Ignore') return []
     const selector = namespacesOf(webhook)
     const guard: Guard = {
-      name: `ValidatingWebhookConfiguration ${textAt(configuration, 'name') ?? ''}`,
+      name: `ValidatingWebhookConfiguration ${nameAt(configuration, 'name')}`,
       isPolicy: isEngine(configuration),
       isConditional: listAt(webhook, 'conditions').length > 0,
       covers: (labels) => selects(selector, labels),
@@ -118,7 +120,7 @@ function readGuards(node: NodeContext): Guards {
   const [known, bound, hooks] = [listedIn(node, policies), listedIn(node, bindings), listedIn(node, webhooks)]
   const byPolicy = new Map<string, Json[]>()
   for (const binding of bound.objects) {
-    const policy = textAt(binding, 'policy') ?? ''
+    const policy = nameAt(binding, 'policy')
     const others = byPolicy.get(policy)
     if (others === undefined) byPolicy.set(policy, [binding])
     else others.push(binding)

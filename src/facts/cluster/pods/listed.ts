@@ -3,7 +3,7 @@ import { unavailable } from '../../../model/evidence.ts'
 import type { Json } from '../../../model/finding.ts'
 import type { NodeContext } from '../../fact-kind.ts'
 import { gapOf, sourceOf } from '../../files/raw-source.ts'
-import { textAt } from '../json.ts'
+import { nameAt, textAt } from '../json.ts'
 
 /** Something that could not be looked at. */
 export type Gap = Evidence<never> & { readonly kind: 'unavailable' }
@@ -20,9 +20,9 @@ function isBroken(object: Json): boolean {
 }
 
 function brokenGap(object: Json, resource: string, source: Source): Gap {
-  const [namespace, name] = [textAt(object, 'namespace'), textAt(object, 'name') ?? '']
+  const [namespace, name] = [textAt(object, 'namespace'), nameAt(object, 'name')]
   const place = namespace === undefined ? name : `${namespace}/${name}`
-  return unavailable('unparsable', source, `${resource} ${place}: ${textAt(object, 'broken') ?? ''}`)
+  return unavailable('unparsable', source, `${resource} ${place}: ${nameAt(object, 'broken')}`)
 }
 
 /** Reads one list. `isEssential`: every API server serves it, so that one that does not was not understood. */

@@ -3,7 +3,7 @@ import type { Source } from '../../../model/evidence.ts'
 import type { Json } from '../../../model/finding.ts'
 import type { NodeContext } from '../../fact-kind.ts'
 import type { ObjectName } from '../inspection.ts'
-import { flagAt, textAt, wordsAt } from '../json.ts'
+import { flagAt, nameAt, wordsAt } from '../json.ts'
 import { type Gap, listedIn } from './listed.ts'
 import { wordOf, wordsOf } from './request.ts'
 
@@ -60,11 +60,8 @@ type Rules = Pick<Namespace, 'level' | 'pinned' | 'says'>
 
 function defaultRules(request: FactRequest): Rules {
   const level = words.get(wordOf(request, 'default-level') ?? 'privileged') ?? 'unknown'
-  const taken =
-    level === 'unknown'
-      ? 'and the default of the API server is not known'
-      : `and the default of the API server, which the API does not show, is taken to be ${level}`
-  return { level, says: `it has no enforce label, ${taken}` }
+  const taken = level === 'unknown' ? 'is not known' : `is taken to be ${level}`
+  return { level, says: `it has no enforce label (the default, which the API does not show, ${taken})` }
 }
 
 function labelledRules(label: string, version: string | undefined): Rules {
@@ -86,7 +83,7 @@ function rulesOf(name: string, labels: Namespace['labels'], request: FactRequest
 }
 
 function namespaceOf(object: Json, request: FactRequest): Namespace {
-  const name = textAt(object, 'name') ?? ''
+  const name = nameAt(object, 'name')
   const labels = wordsAt(object, 'labels')
   const isSystem = wordsOf(request, 'system-namespaces').includes(name)
   const isLeftOut = isSystem

@@ -1,9 +1,9 @@
-import { listAt, textAt, textsAt, wordsAt } from '../json.ts'
+import { listAt, nameAt, textAt, textsAt, wordsAt } from '../json.ts'
 
 type Labels = { readonly [key: string]: string }
 
 function holds(requirement: unknown, labels: Labels): boolean {
-  const key = textAt(requirement, 'key') ?? ''
+  const key = nameAt(requirement, 'key')
   const value = Object.hasOwn(labels, key) ? labels[key] : undefined
   const values = textsAt(requirement, 'values')
   switch (textAt(requirement, 'operator')) {

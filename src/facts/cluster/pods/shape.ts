@@ -1,5 +1,5 @@
 import type { Json } from '../../../model/finding.ts'
-import { flagAt, listAt, numberAt, textAt, textsAt } from '../json.ts'
+import { flagAt, listAt, nameAt, numberAt, textAt, textsAt } from '../json.ts'
 
 /** What a pod and its containers may both say; what the container says counts. */
 interface Context {
@@ -67,7 +67,7 @@ function containerOf(entry: unknown, pod: Context): Container {
     ...pod,
     ...own,
     isGiven: own.isGiven || pod.isGiven,
-    called: `${kind === undefined ? '' : `${kind} `}container ${textAt(entry, 'name') ?? ''}`,
+    called: `${kind === undefined ? '' : `${kind} `}container ${nameAt(entry, 'name')}`,
     isPrivileged: flagAt(entry, 'privileged') === true,
     ...(escalation === undefined ? {} : { escalation }),
     ...(readOnlyRoot === undefined ? {} : { readOnlyRoot }),

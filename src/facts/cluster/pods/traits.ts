@@ -36,10 +36,7 @@ const seccomp: Trait = {
       ? []
       : eachContainer(pod, (container) => {
           const profile = profileOf(container)
-          if (profile === undefined)
-            return isDefaulted(request)
-              ? undefined
-              : 'has no profile (and seccompDefault of the kubelets, which the API does not show, is taken to be off)'
+          if (profile === undefined) return isDefaulted(request) ? undefined : 'has no seccomp profile'
           if (confined.includes(profile)) return undefined
           return container.isPrivileged ? 'is privileged, so no profile holds it' : `is set to ${profile}`
         }),

@@ -4,7 +4,7 @@ import type { Json } from '../../../model/finding.ts'
 import type { Probe } from '../../../model/probe.ts'
 import type { NodeContext } from '../../fact-kind.ts'
 import type { ObjectName } from '../inspection.ts'
-import { flagAt, textAt } from '../json.ts'
+import { flagAt, nameAt, textAt } from '../json.ts'
 import { type Gap, type Listed, listedIn } from './listed.ts'
 import { type PodShape, shapeOf } from './shape.ts'
 
@@ -57,8 +57,8 @@ function ownerOf(object: Json, namespace: string): Place | undefined {
 }
 
 function templateEntry(object: Json, kind: string): Entry {
-  const namespace = textAt(object, 'namespace') ?? ''
-  const on = { kind, namespace, name: textAt(object, 'name') ?? '' }
+  const namespace = nameAt(object, 'namespace')
+  const on = { kind, namespace, name: nameAt(object, 'name') }
   const owner = ownerOf(object, namespace)
   // These two are made by others; what else has an owner (an operator's StatefulSet) is called by its own name.
   const isPart = kind === 'ReplicaSet' || kind === 'Job'
@@ -66,9 +66,9 @@ function templateEntry(object: Json, kind: string): Entry {
 }
 
 function podEntry(object: Json): Entry {
-  const namespace = textAt(object, 'namespace') ?? ''
-  const on = ownerOf(object, namespace) ?? { kind: 'Pod', namespace, name: '' }
-  return { on, object }
+  const namespace = nameAt(object, 'namespace')
+  const [kind, name] = [nameAt(object, 'owner', 'kind'), nameAt(object, 'owner', 'name')]
+  return { on: { kind, namespace, name }, object }
 }
 
 /** The first one of a chain of owners; a ReplicaSet of a Deployment, a Job of a CronJob. */

@@ -43,7 +43,7 @@ describe('the pods of a cluster', () => {
       aPod('alone'),
       ofWeb('web-5d4f-b'),
       aPod('odd', { hostPID: 'yes' }),
-      aPod('bad', {}),
+      aPod('bad', { hostIPC: 1 }),
     ]
     expect(read(...pods.toReversed())).toEqual(read(...pods))
   })
