@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import type { ApiServer } from '../collect/cluster/api.ts'
 import { type ClusterPlan, planCluster } from '../collect/cluster/plan.ts'
 import { collectNode } from '../collect/collect.ts'
@@ -147,18 +148,28 @@ function claimed<T>(opened: T | null): T {
   throw new KhardError({ code: 'internal', message: 'a target was not prepared for', next: 'Report this.' })
 }
 
-async function openCluster({ options, io }: Gathering): Promise<ApiServer> {
+async function openCluster({ options, io, say }: Gathering): Promise<ApiServer> {
   const { openKubeconfig } = await import('../collect/cluster/kubeconfig.ts')
   const { createApiServer } = await import('../collect/cluster/api-server.ts')
+  // Pages of lists are garbage as soon as they are cut down: collected late, they are most of the memory of a run.
+  setFlagsFromString('--optimize-for-size')
   const { kubeconfig, context } = options
-  const credentials = await openKubeconfig({
-    ...(kubeconfig === undefined ? {} : { file: resolve(io.cwd, kubeconfig) }),
-    ...(context === undefined ? {} : { context }),
-  })
+  const limits = { timeoutMs: options.timeout * 1000, signal: io.signal }
+  const { env, home, cwd } = io
+  const credentials = openKubeconfig(
+    {
+      ...(kubeconfig === undefined ? {} : { file: kubeconfig }),
+      ...(context === undefined ? {} : { context }),
+      env,
+      home,
+      cwd,
+    },
+    limits,
+  )
+  for (const note of credentials.notes) await say.note(`note: ${note}`)
   return createApiServer(credentials, {
+    ...limits,
     connectTimeoutMs: options.connectTimeout * 1000,
-    timeoutMs: options.timeout * 1000,
-    signal: io.signal,
     random: Math.random,
   })
 }

@@ -29,6 +29,12 @@ export async function runCollect(given: readonly string[], command: Command, io:
   const choice = await chooseSelections(options, content, io)
   const plan = planFor(choice.selections, content)
   if (options.printScript === true) {
+    if (options.cluster === true)
+      throw new KhardError({
+        code: 'usage',
+        message: 'a cluster is asked through its API: no script runs there',
+        next: 'Leave --cluster out for the script that runs on nodes.',
+      })
     await io.stdout.write(renderScript(plan.node, { nonce: '<random for each run>' }))
     return 0
   }

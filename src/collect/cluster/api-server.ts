@@ -15,11 +15,10 @@ export interface ServerOptions {
 /** One answer, a page of a list included. A page that is larger is asked for again with fewer objects. */
 const mostBytes = 32 * 1024 * 1024
 
-/** All waiting of a run, in milliseconds: a server in trouble is not asked for ever. */
-const patienceMs = 60_000
-
 const firstWaitMs = 500
-const longestWaitMs = 15_000
+
+// An answer that stays an error after this many tries is the answer; only "come back later" is tried for longer.
+const mostTries = 5
 
 const worthAnotherTry = new Set([429, 500, 502, 503, 504])
 
@@ -29,9 +28,14 @@ const isPassing = (sent: Sent): boolean =>
     ? worthAnotherTry.has(sent.status)
     : sent.kind === 'failed' && sent.reason === 'disconnected'
 
+const isRefused = (sent: Sent): boolean => sent.kind === 'answered' && sent.status === 401
+
+const isThrottled = (sent: Sent): boolean => sent.kind === 'answered' && sent.status === 429
+
 /** An API server as the user of a kubeconfig sees it. Trouble that may pass is waited out, within a budget. */
 export function createApiServer(credentials: Credentials, options: ServerOptions): ApiServer {
-  let patience = patienceMs
+  // All waiting of a run: a server in trouble is not asked for ever.
+  let patience = options.timeoutMs
   const once = async (question: ApiQuestion): Promise<Sent> => {
     const { method = 'GET', path, accept = 'application/json', body, only, isAnonymous = false } = question
     try {
@@ -58,11 +62,18 @@ export function createApiServer(credentials: Credentials, options: ServerOptions
     name: credentials.context,
     ask: async (question): Promise<ApiReply> => {
       let wait = firstWaitMs
-      for (;;) {
+      let isRenewed = false
+      for (let tries = 1; ; tries++) {
         const sent = await once(question)
+        if (isRefused(sent) && question.isAnonymous !== true && !isRenewed && credentials.renew()) {
+          isRenewed = true
+          continue
+        }
         if (question.isPassedOn === true || !isPassing(sent) || options.signal.aborted) return sent
-        const asked = 'retryAfterMs' in sent ? sent.retryAfterMs : undefined
-        const pause = Math.min(asked ?? wait, longestWaitMs) * (0.5 + options.random())
+        if (tries >= mostTries && !isThrottled(sent)) return sent
+        const asked = 'retryAfterMs' in sent ? (sent.retryAfterMs ?? 0) : 0
+        // Never sooner than asked, and not all at the same moment.
+        const pause = Math.max(asked, wait * (0.5 + options.random()))
         if (pause > patience) return sent
         patience -= pause
         wait *= 2

@@ -24,6 +24,9 @@ const endings: ReadonlySet<CollectFailure> = new Set([
   'disconnected',
   'unauthenticated',
   'throttled',
+  'server-failed',
+  'unparsable',
+  'interrupted',
 ])
 
 // Enough to hide latency; a server with many users keeps room for them.

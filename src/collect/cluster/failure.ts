@@ -2,6 +2,22 @@ import { textAt } from '../../facts/cluster/json.ts'
 import type { CollectFailure } from '../../model/evidence.ts'
 import { oneLine } from '../carriers/one-line.ts'
 
+/**
+ * True when an API server says that it does not serve a path. A proxy in between answers 404 as well, for what the
+ * server may well serve.
+ */
+export function saysNotServed({
+  status,
+  body,
+}: {
+  readonly status: number
+  readonly body: unknown
+}): boolean {
+  if (status !== 404) return false
+  if (typeof body === 'string') return body.trim() === '404 page not found'
+  return textAt(body, 'kind') === 'Status'
+}
+
 /** Why an answer is no answer, by its status; `needed` is the right the question takes: `list secrets`. */
 export function failureOf(
   { status, body }: { readonly status: number; readonly body: unknown },

@@ -1,15 +1,12 @@
-import { Agent as HttpAgent } from 'node:http'
-import { Agent, type RequestOptions } from 'node:https'
-import type { KubeConfig } from '@kubernetes/client-node'
-import { KhardError } from '../../model/errors.ts'
-import { oneLine } from '../carriers/one-line.ts'
+import { readFileSync } from 'node:fs'
+import type { RequestOptions } from 'node:https'
+import { flagAt, textAt } from '../../facts/cluster/json.ts'
+import { isRecord } from '../../facts/text/document.ts'
+import { type ChosenContext, chooseContext, type KubeconfigChoice } from './choose-context.ts'
+import { type Fields, openConnection } from './connection.ts'
+import { type PluginCredentials, runPlugin } from './exec-plugin.ts'
 
-/** Which kubeconfig and which of its contexts. */
-export interface KubeconfigChoice {
-  /** `--kubeconfig`; else $KUBECONFIG, ~/.kube/config, then the service account of a pod. */
-  readonly file?: string
-  readonly context?: string
-}
+export type { KubeconfigChoice } from './choose-context.ts'
 
 /** How to reach an API server as the user of a context. */
 export interface Credentials {
@@ -17,95 +14,84 @@ export interface Credentials {
   readonly url: string
   /** The context's name. */
   readonly context: string
-  /** Options of a request; tokens and exec plugins are asked again when theirs run out. */
+  /** What a person should know of the connection. */
+  readonly notes: readonly string[]
+  /** Options of a request; tokens are read and plugins asked again when theirs run out. */
   options(): Promise<RequestOptions>
   /** The same without a client certificate and without any credentials. */
   anonymous(): Promise<RequestOptions>
+  /** Forgets what a plugin said. False when the credentials would be the same again. */
+  renew(): boolean
   close(): void
 }
 
-function misuse(message: string, next: string, cause?: unknown): KhardError {
-  return new KhardError({ code: 'usage', message, next, ...(cause === undefined ? {} : { cause }) })
+/** How long a plugin may take, and what stops it. */
+export interface Limits {
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
 }
-
-const nameOne =
-  'Name one with --kubeconfig FILE or KUBECONFIG, and --context NAME for another of its contexts.'
 
 /** Reads the kubeconfig and chooses the context. Throws `usage` for what is not there or cannot be read. */
-export async function openKubeconfig({ file, context }: KubeconfigChoice): Promise<Credentials> {
-  // A heavy package: loaded only where a cluster is asked for.
-  const { KubeConfig } = await import('@kubernetes/client-node')
-  const config = new KubeConfig()
-  try {
-    if (file === undefined) config.loadFromDefault()
-    else config.loadFromFile(file)
-  } catch (cause) {
-    const why = oneLine(cause instanceof Error ? cause.message : String(cause))
-    throw misuse(`${file ?? 'the kubeconfig'} cannot be read: ${why}`, nameOne, cause)
-  }
-  if (context !== undefined) {
-    const known = config.getContexts().map(({ name }) => name)
-    if (!known.includes(context))
-      throw misuse(
-        `there is no context "${context}" in the kubeconfig`,
-        `Contexts: ${known.join(', ') || 'none'}.`,
-      )
-    config.setCurrentContext(context)
-  }
-  return credentialsOf(config)
-}
-
-function credentialsOf(config: KubeConfig): Credentials {
-  const cluster = config.getCurrentCluster()
-  // Without any file the library falls back to a server that nobody named.
-  if (cluster === null || config.getCurrentContext() === 'loaded-context')
-    throw misuse('there is no kubeconfig with a current context', nameOne)
-  if (!URL.canParse(cluster.server))
-    throw misuse(`the server of context "${config.getCurrentContext()}" is no address`, nameOne)
-  const isProxied = cluster.proxyUrl !== undefined
-  const agents = openAgents(cluster.server)
-  const options = async (): Promise<RequestOptions> => {
-    const made: RequestOptions = {}
-    await config.applyToHTTPSOptions(made)
-    if (!isProxied) made.agent = agents.of('user', made)
-    return made
-  }
+export function openKubeconfig(choice: KubeconfigChoice, limits: Limits): Credentials {
+  const chosen = chooseContext(choice)
+  const { cluster } = chosen
+  const url = (textAt(cluster, 'server') ?? '').replace(/\/+$/, '')
+  const isUntrusted = flagAt(cluster, 'insecure-skip-tls-verify') === true
+  const effective = effectiveUser(chosen, url, { ...limits, env: choice.env })
+  const asUser = openConnection(cluster)
+  const asNobody = openConnection(cluster)
   return {
-    url: cluster.server.replace(/\/+$/, ''),
-    context: config.getCurrentContext(),
-    options,
-    anonymous: async () => {
-      const { ca, servername, rejectUnauthorized, agent } = await options()
-      const bare: RequestOptions = {
-        ...(ca === undefined ? {} : { ca }),
-        ...(servername === undefined ? {} : { servername }),
-        ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
-      }
-      return { ...bare, agent: isProxied ? agent : agents.of('anonymous', bare) }
-    },
-    close: agents.close,
-  }
-}
-
-/** Connections stay open between questions; a list of a hundred pages is one handshake. */
-function openAgents(server: string) {
-  const agents = new Map<string, Agent | HttpAgent>()
-  return {
-    of: (who: string, options: RequestOptions): Agent | HttpAgent => {
-      const fresh = agents.get(who) ?? agentFor(server, options)
-      agents.set(who, fresh)
-      return fresh
-    },
+    url,
+    context: chosen.name,
+    notes: isUntrusted
+      ? [`context ${chosen.name} does not check the certificate of ${url}: its answers may be anybody’s`]
+      : [],
+    options: async () => asUser.options(await effective.user()),
+    anonymous: () => asNobody.options(noCredentials),
+    renew: effective.forget,
     close: () => {
-      for (const agent of agents.values()) agent.destroy()
+      asUser.close()
+      asNobody.close()
     },
   }
 }
 
-function agentFor(server: string, options: RequestOptions): Agent | HttpAgent {
-  if (server.startsWith('http:')) return new HttpAgent({ keepAlive: true })
-  const { ca, cert, key, pfx, passphrase, servername, rejectUnauthorized } = options
-  const tls = { ca, cert, key, pfx, passphrase, servername, rejectUnauthorized }
-  const given = Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined))
-  return new Agent({ keepAlive: true, ...given })
+const noCredentials: Fields = {}
+
+/** The user with what files and plugins say right now; the same object as long as that does not change. */
+function effectiveUser(
+  { user }: ChosenContext,
+  server: string,
+  limits: Limits & Pick<KubeconfigChoice, 'env'>,
+) {
+  const { exec, tokenFile, ...fixed } = user
+  let plugin: Promise<PluginCredentials> | undefined
+  let known: { readonly from: unknown; readonly user: Fields } = { from: undefined, user: fixed }
+  const once = (from: unknown, more: Fields): Fields => {
+    if (known.from !== from) known = { from, user: { ...fixed, ...more } }
+    return known.user
+  }
+  const fromPlugin = async (): Promise<Fields> => {
+    plugin ??= runPlugin(exec, { ...limits, server })
+    const said = await plugin
+    if (said.untilMs !== undefined && said.untilMs <= Date.now() && known.from === said) {
+      plugin = undefined
+      return fromPlugin()
+    }
+    const { token, certificate = '', key = '' } = said
+    const pair = certificate === '' ? {} : { certificatePem: certificate, keyPem: key }
+    return once(said, { ...(token === undefined ? {} : { token }), ...pair })
+  }
+  return {
+    user: async (): Promise<Fields> => {
+      if (isRecord(exec)) return fromPlugin()
+      if (typeof tokenFile !== 'string' || tokenFile === '') return fixed
+      const token = readFileSync(tokenFile, 'utf8').trim()
+      return once(token, { token })
+    },
+    forget: (): boolean => {
+      plugin = undefined
+      return isRecord(exec) || tokenFile !== undefined
+    },
+  }
 }

@@ -1,10 +1,11 @@
 import { apiServersPath } from '../../facts/cluster/api-server-nodes.ts'
 import { listAt, textAt } from '../../facts/cluster/json.ts'
 import { counterNames, cutCounters } from '../../facts/cluster/objects/counters.ts'
+import { isRecord } from '../../facts/text/document.ts'
 import type { Json } from '../../model/finding.ts'
 import type { RawAnswer } from '../../model/node-evidence.ts'
 import type { ApiServer } from './api.ts'
-import { failureOf } from './failure.ts'
+import { failureOf, saysNotServed } from './failure.ts'
 
 /** Every address the API server is served at. */
 function addressesIn(endpoints: unknown): Json {
@@ -20,6 +21,8 @@ const kept: { readonly [path: string]: (body: unknown) => Json } = {
   '/apis': (body) => listAt(body, 'groups').flatMap((group) => textAt(group, 'name') ?? []),
 }
 
+const noApiServer = (url: string): string => `what answers at ${url} is no Kubernetes API server`
+
 /** Asks one question: `GET /version`. `anonymous GET /api` goes without credentials, and any status is its answer. */
 export async function answerQuestion(server: ApiServer, question: string): Promise<RawAnswer> {
   const about = { kind: 'answer', id: `answer:${question}`, question } as const
@@ -31,8 +34,14 @@ export async function answerQuestion(server: ApiServer, question: string): Promi
   if (reply.kind === 'failed')
     return { ...about, state: 'unavailable', reason: reply.reason, detail: reply.detail }
   const { status, body } = reply
+  // A login page in front of the server says 200 to anybody; the server itself answers in JSON.
+  if (isAnonymous && status === 200 && !isRecord(body))
+    return { ...about, state: 'unavailable', reason: 'unparsable', detail: noApiServer(server.url) }
   if (isAnonymous) return { ...about, state: 'observed', status, body: null }
-  if (status === 404) return { ...about, state: 'absent' }
+  if (saysNotServed(reply)) return { ...about, state: 'absent' }
   if (status !== 200) return { ...about, state: 'unavailable', ...failureOf(reply, `get ${path}`) }
+  // A proxy's page says 200 as well.
+  if (!isRecord(body))
+    return { ...about, state: 'unavailable', reason: 'unparsable', detail: noApiServer(server.url) }
   return { ...about, state: 'observed', status, body: kept[path]?.(body) ?? null }
 }

@@ -34,6 +34,8 @@ function faultOf(cause: unknown, sending: Sending): Sent {
       reason: 'disconnected',
       detail: `the connection to ${where} ended before all was sent`,
     }
+  if (/KEY_VALUES_MISMATCH|ERR_OSSL|ERR_TLS/.test(code) && !/ALTNAME/.test(code))
+    return { kind: 'failed', reason: 'unauthenticated', detail: faultOfPair(code, message) }
   if (/CERT|SELF_SIGNED|ISSUER|ALTNAME|SIGNATURE/.test(code))
     return {
       kind: 'failed',
@@ -41,6 +43,12 @@ function faultOf(cause: unknown, sending: Sending): Sent {
       detail: `the certificate of ${where} is not trusted with the CA of the kubeconfig (${message})`,
     }
   return { kind: 'failed', reason: 'unreachable', detail: `${where} cannot be reached (${message})` }
+}
+
+function faultOfPair(code: string, message: string): string {
+  return code.includes('KEY_VALUES_MISMATCH')
+    ? 'the client key of the kubeconfig does not belong to its client certificate'
+    : `a certificate or key of the kubeconfig cannot be used (${message})`
 }
 
 function described(cause: unknown): { readonly code: string; readonly message: string } {
@@ -53,9 +61,11 @@ class Late extends Error {
   readonly code = 'KHARD_TIMEOUT'
 }
 
+/** Seconds, or a date. */
 function retryAfterOf(response: IncomingMessage): number | undefined {
-  const seconds = Number(response.headers['retry-after'] ?? Number.NaN)
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined
+  const said = response.headers['retry-after'] ?? ''
+  const ms = /^\d+$/.test(said) ? Number(said) * 1000 : Date.parse(said) - Date.now()
+  return ms >= 0 ? ms : undefined
 }
 
 /** Sends one request and takes the whole answer, at most `maxBytes` of it. Never throws for what the server does. */

@@ -1,5 +1,6 @@
 import { flagAt, listAt, textAt, textsAt } from '../../facts/cluster/json.ts'
 import type { ApiResource } from '../../facts/cluster/resources.ts'
+import { lookUp } from '../../facts/text/document.ts'
 import type { RawAnswer } from '../../model/node-evidence.ts'
 import type { ApiServer } from './api.ts'
 import { failureOf } from './failure.ts'
@@ -31,6 +32,7 @@ export async function readListRights(server: ApiServer, namespace: string): Prom
   if (rules.kind !== 'answered' || rules.status !== 201) return () => true
   // Authorizers that cannot list what they allow (webhooks, the node authorizer) leave it incomplete.
   if (flagAt(rules.body, 'status', 'incomplete') === true) return () => true
+  if (!Array.isArray(lookUp(rules.body, ['status', 'resourceRules']))) return () => true
   const known = listAt(rules.body, 'status', 'resourceRules')
   return (resource) => known.some((rule) => allowsList(rule, resource))
 }

@@ -27,16 +27,20 @@ export interface Seen {
   /** Common name of the client's certificate; `anon` without one. */
   readonly user: string
   readonly accept: string
+  /** What the request carried to prove who asks, besides a certificate. */
+  readonly authorization: string
 }
 
 export interface Answer {
   readonly status: number
   readonly body: unknown
   readonly headers?: Readonly<Record<string, string>>
+  /** The body as it goes out to who takes gzip, where it was made before. It is not among what was sent. */
+  readonly zipped?: Buffer
 }
 
 /** A fault to plant: an answer in place of the recorded one, `cut` to break the connection in the middle of it. */
-export type Fault = (seen: Seen, nth: number) => Answer | 'cut' | 'hang' | undefined
+export type Fault = (seen: Seen, nth: number) => Answer | 'cut' | 'cut-zipped' | 'hang' | undefined
 
 export interface RunningServer {
   readonly url: string
@@ -170,6 +174,7 @@ function seenOf(request: IncomingMessage): Seen {
     query: url.searchParams,
     user: typeof name === 'string' ? name : 'anon',
     accept: request.headers.accept ?? '',
+    authorization: request.headers.authorization ?? '',
   }
 }
 
@@ -193,13 +198,20 @@ export async function serve(
       status: code,
       body,
       headers = {},
-    } = planted === undefined || planted === 'cut' ? recordedAnswer(one, recording) : planted
+    } = typeof planted !== 'object' ? recordedAnswer(one, recording) : planted
+    if (typeof planted === 'object' && planted.zipped !== undefined) {
+      response.writeHead(code, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+      response.end(planted.zipped)
+      return
+    }
     const text = typeof body === 'string' ? body : JSON.stringify(body)
     sent.push(text)
     const type = { 'content-type': typeof body === 'string' ? 'text/plain' : 'application/json', ...headers }
-    if (planted === 'cut') {
-      response.writeHead(code, { ...type, 'content-length': Buffer.byteLength(text) })
-      response.write(text.slice(0, text.length / 2), () => response.socket?.destroy())
+    if (planted === 'cut' || planted === 'cut-zipped') {
+      const whole = planted === 'cut' ? Buffer.from(text) : gzipSync(text)
+      const encoding = planted === 'cut' ? {} : { 'content-encoding': 'gzip' }
+      response.writeHead(code, { ...type, ...encoding, 'content-length': whole.length })
+      response.write(whole.subarray(0, whole.length / 2), () => response.socket?.destroy())
       return
     }
     const isZipped = (request.headers['accept-encoding'] ?? '').includes('gzip') && text.length > 128 * 1024
