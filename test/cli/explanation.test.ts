@@ -77,14 +77,6 @@ describe('a control explained for a profile', () => {
     expect(explained('STIG-Kubernetes@V2R6:v-242390')).toBe(explained('stig-kubernetes@v2r6:V-242390'))
   })
 
-  it('is said not to be asked, and why, where its section is about the cluster', () => {
-    const text = explained('5.1.1')
-    expect(text).toContain('Not asked: section 5, Policies\n  It is about objects of the cluster')
-    expect(text).toContain('  rke2-cis 1.12\n')
-    expect(explained('cis-kubernetes@1.12:5')).toContain('In\n  cis-kubernetes 1.12\n')
-    expect(() => explained('53.1')).toThrow(/nothing is called/)
-  })
-
   it('shows the severity of the control where it has one of its own', () => {
     expect(explained('V-254553', 'rke2-stig')).toMatch(/\(high\)/)
   })
@@ -112,7 +104,7 @@ describe('a control explained for a profile', () => {
     expect(text).toContain('Applies\n  every cluster\n')
     expect(text).toMatch(/A profile may set\n {2}system-namespaces, which is \["kube-system",/)
     expect(text).toContain(
-      'default-level, which is "privileged" (pod security level of namespaces without a label',
+      'default-level, which is "unknown" (pod security level of namespaces without a label',
     )
     expect(explained('1.1.1', 'kubeadm-cis-l1')).not.toContain('A profile may set')
   })

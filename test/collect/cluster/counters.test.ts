@@ -56,6 +56,8 @@ describe('GET /metrics', () => {
         options: async () => ({}),
         anonymous: async () => ({}),
         close: () => undefined,
+        notes: [],
+        renew: () => false,
       },
       { connectTimeoutMs: 5000, timeoutMs: 30_000, signal: new AbortController().signal, random: () => 0 },
     )

@@ -104,7 +104,7 @@ describe('collectCluster', () => {
     }
     const { items, end } = await collectCluster(
       server,
-      { lists: ['v1/nodes', 'v1/nodes#health'], questions: ['GET /version'] },
+      { lists: ['v1/nodes', 'v1/nodes#health'], questions: ['GET /version'], asksNodes: false },
       { target: 't', collectedAt: '', signal: new AbortController().signal, progress: () => undefined },
     )
     expect(end).toBe('complete')

@@ -6,7 +6,7 @@ import { LabelIndex } from '../../../src/facts/cluster/rbac/aggregation.ts'
 import { readRbac } from '../../../src/facts/cluster/rbac/read-rbac.ts'
 import { broadly, groupsOf, readSubject } from '../../../src/facts/cluster/rbac/subject.ts'
 import { rbacGrants } from '../../../src/facts/cluster/rbac-grants.ts'
-import { wordsOf } from '../../../src/facts/cluster/request.ts'
+import { wordsIn } from '../../../src/facts/cluster/request.ts'
 import { roleWildcards } from '../../../src/facts/cluster/role-wildcards.ts'
 import { tokenMounts } from '../../../src/facts/cluster/token-mounts.ts'
 import { binding, clusterOf, type Described, role } from '../../support/api/an-rbac.ts'
@@ -174,7 +174,7 @@ describe('what a check may ask', () => {
   })
 
   it('may leave names out', () => {
-    expect(wordsOf({ fact: 'x' }, 'trusted')).toEqual([])
-    expect(wordsOf({ fact: 'x', trusted: ['a', 1] }, 'trusted')).toEqual(['a'])
+    expect(wordsIn({ fact: 'x' }, 'trusted')).toEqual([])
+    expect(wordsIn({ fact: 'x', trusted: ['a', 1] }, 'trusted')).toEqual(['a'])
   })
 })

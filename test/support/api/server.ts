@@ -107,10 +107,6 @@ function listAnswer(seen: Seen, recording: Recording): Answer {
     const text = `${resource} is forbidden: User "${seen.user}" cannot list resource "${resource}" in API group "${group}" at the cluster scope`
     return status(403, 'Forbidden', text)
   }
-  const { namespace } = listPath.exec(seen.path)?.groups ?? {}
-  const items = list.items.filter(
-    ({ metadata }) => namespace === undefined || metadata.namespace === namespace,
-  )
   const page = pageOf({ ...list, items }, seen.query)
   return {
     status: 200,
