@@ -1,5 +1,5 @@
 import type { ClusterPlan } from '../collect/cluster/plan.ts'
-import { apiResources } from '../facts/cluster/resources.ts'
+import { apiResources, namespacePrefix } from '../facts/cluster/resources.ts'
 
 interface Right {
   readonly verb: 'get' | 'list'
@@ -35,6 +35,27 @@ function ruleLines(verb: string, group: string, resources: readonly string[]): r
   ]
 }
 
+/** What stands in a namespace is found by listing whatever it may hold. */
+function namespaceRoles({ lists }: ClusterPlan): readonly string[] {
+  const namespaces = lists.flatMap((id) =>
+    id.startsWith(namespacePrefix) ? [id.slice(namespacePrefix.length)] : [],
+  )
+  return namespaces.flatMap((namespace) => [
+    '---',
+    '# What stands in this namespace, whatever it is: khard asks for names and owners alone, which RBAC cannot tell apart.',
+    'apiVersion: rbac.authorization.k8s.io/v1',
+    'kind: Role',
+    'metadata:',
+    '  name: khard-audit',
+    `  namespace: ${namespace}`,
+    'rules:',
+    '  - apiGroups: ["*"]',
+    '    resources: ["*"]',
+    '    verbs: [list]',
+    '',
+  ])
+}
+
 /** The smallest ClusterRole with which everything in the plan is answered, as YAML to apply. */
 export function clusterRoleFor(plan: ClusterPlan): string {
   const asked = ['GET /version', ...plan.questions].flatMap((question) => rightOf(question) ?? [])
@@ -67,5 +88,6 @@ export function clusterRoleFor(plan: ClusterPlan): string {
     `  - nonResourceURLs: [${urls.join(', ')}]`,
     '    verbs: [get]',
     '',
+    ...namespaceRoles(plan),
   ].join('\n')
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { clusterRoleFor } from '../../src/cli/cluster-role.ts'
 
 const rulesOf = (lists: readonly string[], questions: readonly string[]) =>
@@ -45,5 +45,25 @@ describe('the role an audit of a cluster needs', () => {
       { apiGroups: [''], resources: ['nodes/proxy'], verbs: ['get'] },
       { nonResourceURLs: ['/version'], verbs: ['get'] },
     ])
+  })
+
+  it('lists everything in a namespace whose contents are asked for, and nowhere else', () => {
+    const text = clusterRoleFor({ lists: ['namespace/default'], questions: [], asksNodes: false })
+    const [cluster, inside, ...others] = parseAllDocuments(text).map((document) => document.toJS())
+    expect(others).toEqual([])
+    expect(JSON.stringify(cluster)).not.toContain('*')
+    expect(inside).toMatchObject({
+      kind: 'Role',
+      metadata: { namespace: 'default' },
+      rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['list'] }],
+    })
+  })
+
+  it('lists a resource once, however many look at it', () => {
+    expect(rulesOf(['v1/pods', 'v1/pods#labels'], [])[0]).toEqual({
+      apiGroups: [''],
+      resources: ['pods'],
+      verbs: ['list'],
+    })
   })
 })

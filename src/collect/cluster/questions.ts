@@ -40,8 +40,9 @@ export async function answerQuestion(server: ApiServer, question: string): Promi
   if (isAnonymous) return { ...about, state: 'observed', status, body: null }
   if (saysNotServed(reply)) return { ...about, state: 'absent' }
   if (status !== 200) return { ...about, state: 'unavailable', ...failureOf(reply, `get ${path}`) }
-  // A proxy's page says 200 as well.
-  if (!isRecord(body))
+  // A proxy's page says 200 as well; of counters it has none, and an API server always counts.
+  const isAnswer = only === undefined ? isRecord(body) : typeof body === 'string' && body.trim() !== ''
+  if (!isAnswer)
     return { ...about, state: 'unavailable', reason: 'unparsable', detail: noApiServer(server.url) }
   return { ...about, state: 'observed', status, body: kept[path]?.(body) ?? null }
 }

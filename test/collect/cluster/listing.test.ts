@@ -78,7 +78,7 @@ describe('one listing for several readers', () => {
 
   it('says of every reader why there is nothing', async () => {
     const refused: ApiReply = { kind: 'answered', status: 403, body: { message: 'no' } }
-    const unserved: ApiReply = { kind: 'answered', status: 404, body: '' }
+    const unserved: ApiReply = { kind: 'answered', status: 404, body: '404 page not found\n' }
     expect(await listObjects(serverOf(refused).server, nodes())).toMatchObject([
       { state: 'unavailable', reason: 'forbidden' },
       { state: 'unavailable', reason: 'forbidden' },

@@ -22,7 +22,8 @@ function serverOf(given: Given, rules?: unknown) {
       if (body === 'cut') return { kind: 'failed', reason: 'disconnected', detail: 'cut' }
       if (body === 'large') return { kind: 'too-large' }
       if (typeof body === 'number') return { kind: 'answered', status: body, body: { message: 'no' } }
-      return { kind: 'answered', status: body === undefined ? 404 : 200, body }
+      if (body === undefined) return { kind: 'answered', status: 404, body: '404 page not found\n' }
+      return { kind: 'answered', status: 200, body }
     },
     close: () => undefined,
   }

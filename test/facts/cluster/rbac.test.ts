@@ -175,6 +175,6 @@ describe('what a check may ask', () => {
 
   it('may leave names out', () => {
     expect(wordsIn({ fact: 'x' }, 'trusted')).toEqual([])
-    expect(wordsIn({ fact: 'x', trusted: ['a', 1] }, 'trusted')).toEqual(['a'])
+    expect(wordsIn({ fact: 'x', trusted: ['a', 1] }, 'trusted')).toEqual(['a', '1'])
   })
 })

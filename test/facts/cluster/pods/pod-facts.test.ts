@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest'
+import { nodeContext } from '../../../../src/cli/ask-evidence.ts'
+import { podAdmission } from '../../../../src/facts/cluster/pod-admission.ts'
 import { factKinds } from '../../../../src/facts/index.ts'
 import type { Fact } from '../../../../src/model/evidence.ts'
-import { isFactRecord } from '../../../../src/model/evidence.ts'
-import { clusterFact, type Described, judgeCluster, remarksIn } from '../../../support/cluster.ts'
+import { absent, isFactRecord, noSource, observed, unavailable } from '../../../../src/model/evidence.ts'
+import {
+  clusterEvidence,
+  clusterFact,
+  type Described,
+  judgeCluster,
+  remarksIn,
+} from '../../../support/cluster.ts'
+import { content } from '../../../traps/verdict-of.ts'
 import { aBinding, aNamespace, aPod, aPolicy, aWebhook, aWorkload, confined, ownedBy } from './a-pod.ts'
 
 const privileged = 'cluster.privileged-containers-refused'
@@ -353,5 +362,55 @@ describe('a request', () => {
     }
     measure(1000)
     expect(measure(8000) / measure(1000)).toBeLessThan(40)
+  })
+})
+
+describe('the default level of the API servers', () => {
+  const unlabelled = { 'v1/namespaces': [aNamespace('team'), aNamespace('infra')], 'v1/pods': [aPod('p')] }
+  const told = (
+    enforce: string,
+    more: { readonly version?: string; readonly exempt?: readonly string[] } = {},
+  ) => {
+    const text = (value: string): Fact => observed(value, noSource)
+    return observed(
+      {
+        enforce: text(enforce),
+        'enforce-version': text(more.version ?? 'latest'),
+        'exempt-namespaces': observed((more.exempt ?? []).map(text), noSource),
+      },
+      noSource,
+    )
+  }
+  const withNodes = (...facts: readonly Fact[]) => {
+    const nodes = () => facts.map((fact, index) => ({ node: `cp-${index}`, fact }))
+    const context = { ...nodeContext(clusterEvidence(unlabelled), content, 0), nodes }
+    return podAdmission.derive({ fact: 'pod-admission' }, context)
+  }
+
+  it('holds where a control plane node of the run shows it', () => {
+    expect(field(withNodes(told('baseline')), 'offending')).toMatchObject({ kind: 'absent' })
+    expect(field(withNodes(told('privileged')), 'offending')).toMatchObject({
+      kind: 'observed',
+      fact: [{}, {}],
+    })
+  })
+
+  it('does not hold for what it exempts', () => {
+    const [only] = [field(withNodes(told('restricted', { exempt: ['infra'] })), 'offending')]
+    expect(only).toMatchObject({ fact: [{ fact: { name: { fact: 'Namespace infra' } } }] })
+  })
+
+  it('is not known where nodes differ, or do not show it', () => {
+    for (const facts of [
+      [],
+      [told('baseline'), told('privileged')],
+      [told('baseline'), told('baseline', { version: 'v1.25' })],
+      [absent(noSource)],
+      [unavailable('permission-denied', noSource)],
+    ])
+      expect(field(withNodes(...facts), 'offending')).toMatchObject({
+        kind: 'unavailable',
+        reason: 'not-shown',
+      })
   })
 })
