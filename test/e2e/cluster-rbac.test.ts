@@ -215,7 +215,7 @@ describe('audit --cluster --show-rbac', () => {
       const { group = '', resource = '' } =
         /^\/(?:api|apis\/(?<group>[^/]+))\/[^/]+\/(?:namespaces\/[^/]+\/)?(?<resource>[a-z]+)$/.exec(path)
           ?.groups ?? {}
-      if (path.includes('/namespaces/default/') || path === '/api' || path === '/apis') return undefined
+      if (path.includes('/namespaces/default/') || /^\/apis?(?:\/[^/]+){0,2}$/.test(path)) return undefined
       if (path.startsWith('/api/v1/nodes/') && readable.has('nodes/proxy')) return undefined
       if (path.endsWith('/endpoints/kubernetes') && readable.has('endpoints')) return undefined
       if (resource === '' ? urls.has(path) : allowed.has(`${group}/${resource}`)) return undefined
