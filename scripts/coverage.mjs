@@ -70,8 +70,19 @@ function table(head, rows) {
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
+/** What a cluster is asked is the same on every distribution: what of it a node answers as well stands beside it. */
+function throughApi(answer, { checks, ask }, ofCluster) {
+  if (!checks.some((id) => ofCluster.has(id))) return answer ?? '–'
+  const cluster = ask === undefined ? 'cluster' : 'cluster, partial'
+  return answer === undefined || answer === 'not applicable' ? cluster : `${cluster}, node ${answer}`
+}
+
 /** How the controls of one edition are answered on these distributions: counted, then one by one. */
 function tablesOf(content, { id, version }, distributions) {
+  // A list when it comes from the build, a map when it was just loaded.
+  const ofCluster = new Set(
+    [...content.checks.values()].filter(({ about }) => about === 'cluster').map(({ id: check }) => check),
+  )
   const { controls } = content.benchmarks.find((one) => one.id === id && one.version === version)
   const answered = distributions.map((one) => ({ ...one, answers: answersOf(one) }))
   const counted = answered.map(({ title, answers }) => {
@@ -83,7 +94,7 @@ function tablesOf(content, { id, version }, distributions) {
   const rows = controls.map((control) => [
     control.id,
     control.title,
-    ...answered.map(({ answers }) => answers.get(control.id) ?? '–'),
+    ...answered.map(({ answers }) => throughApi(answers.get(control.id), control, ofCluster)),
   ])
   return `${table(['Distribution', ...words, 'automated of decidable'], counted)}
 
@@ -102,8 +113,9 @@ nodes that are pinned in test/golden/distributions; \`npm run check\` fails when
 - **manual**: only a person can answer it; khard asks.
 - **not applicable**: it says nothing about this distribution, and the finding says why.
 - **not met**: khard cannot decide it there yet.
+- **cluster**: a check decides it from what the API server shows (\`--cluster\`); it is not among the counts of nodes.
 
-## CIS Kubernetes 1.12, sections 1 to 4
+## CIS Kubernetes 1.12
 
 ${tablesOf(content, { id: 'cis-kubernetes', version: '1.12' }, cis)}
 
