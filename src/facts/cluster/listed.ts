@@ -5,7 +5,8 @@ import type { NodeView } from '../../model/node-evidence.ts'
 import { gapOf, sourceOf } from '../files/raw-source.ts'
 import { textAt } from './json.ts'
 
-type Gap = Extract<Evidence<never>, { kind: 'unavailable' }>
+/** Something that could not be looked at. */
+export type Gap = Extract<Evidence<never>, { kind: 'unavailable' }>
 
 /** The objects of one or several lists, and what of them could not be seen. */
 export interface Listed {

@@ -1,10 +1,10 @@
 import { observed } from '../../model/evidence.ts'
 import type { FactKind, NodeContext } from '../fact-kind.ts'
 import { textAt } from './json.ts'
-import { listedIn } from './pods/listed.ts'
+import { listedAlways } from './listed.ts'
 
 function count(node: NodeContext, system: string): ReturnType<FactKind['derive']> {
-  const { objects, gaps, source } = listedIn(node, 'v1/nodes', true)
+  const { objects, gaps, source } = listedAlways(node.view, 'v1/nodes')
   const [gap] = gaps
   if (gap !== undefined) return gap
   const isIt = (one: unknown): boolean =>
@@ -21,7 +21,7 @@ export const nodeSystems: FactKind = {
   fields: () => ['linux', 'windows'],
   probes: () => [{ kind: 'list', resource: 'v1/nodes' }],
   derive: (_request, node) => {
-    const { source } = listedIn(node, 'v1/nodes', true)
+    const { source } = listedAlways(node.view, 'v1/nodes')
     return observed({ linux: count(node, 'linux'), windows: count(node, 'windows') }, source)
   },
 }

@@ -13,7 +13,8 @@ export function cutSelector(selector: unknown): { readonly [field: string]: Json
 
 type Labels = { readonly [key: string]: string }
 
-function expressionHolds(expression: unknown, labels: Labels): boolean {
+/** True where an object with these labels meets one expression of a kept selector. */
+export function expressionHolds(expression: unknown, labels: Labels): boolean {
   const key = textAt(expression, 'key') ?? ''
   const values = textsAt(expression, 'values')
   const held = Object.hasOwn(labels, key) ? labels[key] : undefined

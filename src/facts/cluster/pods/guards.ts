@@ -5,8 +5,8 @@ import type { Probe } from '../../../model/probe.ts'
 import type { NodeContext } from '../../fact-kind.ts'
 import { lookUp } from '../../text/document.ts'
 import { flagAt, listAt, nameAt, textAt, textsAt, wordsAt } from '../json.ts'
-import { type Gap, listedIn } from './listed.ts'
-import { selects } from './selector.ts'
+import { type Gap, listed } from '../listed.ts'
+import { selects } from '../selectors.ts'
 
 type Labels = { readonly [key: string]: string }
 
@@ -117,7 +117,11 @@ function webhookGuards(configuration: Json): readonly Guard[] {
 }
 
 function readGuards(node: NodeContext): Guards {
-  const [known, bound, hooks] = [listedIn(node, policies), listedIn(node, bindings), listedIn(node, webhooks)]
+  const [known, bound, hooks] = [
+    listed(node.view, policies),
+    listed(node.view, bindings),
+    listed(node.view, webhooks),
+  ]
   const byPolicy = new Map<string, Json[]>()
   for (const binding of bound.objects) {
     const policy = nameAt(binding, 'policy')

@@ -4,8 +4,8 @@ import type { Json } from '../../../model/finding.ts'
 import type { NodeContext } from '../../fact-kind.ts'
 import type { ObjectName } from '../inspection.ts'
 import { flagAt, nameAt, wordsAt } from '../json.ts'
+import { type Gap, listedAlways } from '../listed.ts'
 import { wordIn, wordsIn } from '../request.ts'
-import { type Gap, listedIn } from './listed.ts'
 import { type SeenDefault, seenDefault } from './seen-default.ts'
 
 /** Levels of pod security, the weakest first; `unknown` where nobody can tell. */
@@ -116,7 +116,7 @@ function namespaceOf(object: Json, asked: Asked): Namespace {
 
 /** Every namespace, with what holds for pods in it. */
 export function namespacesOf(node: NodeContext, request: FactRequest): Namespaces {
-  const { objects, gaps, source } = listedIn(node, 'v1/namespaces', true)
+  const { objects, gaps, source } = listedAlways(node.view, 'v1/namespaces')
   const asked = { request, seen: seenDefault(node) }
   return { all: objects.map((object) => namespaceOf(object, asked)), gaps, source }
 }

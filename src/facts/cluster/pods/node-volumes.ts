@@ -1,7 +1,7 @@
 import type { NodeContext } from '../../fact-kind.ts'
 import type { Remark } from '../inspection.ts'
 import { nameAt } from '../json.ts'
-import { listedIn } from './listed.ts'
+import { listed } from '../listed.ts'
 
 /** The list of PersistentVolumes. */
 export const volumes = 'v1/persistentvolumes'
@@ -11,7 +11,7 @@ export const volumes = 'v1/persistentvolumes'
  * volume let them in, so it is only told. Where volumes may not be listed nothing is told, and nothing depends on it.
  */
 export function nodeVolumes(node: NodeContext, looked: ReadonlySet<string>): readonly Remark[] {
-  return listedIn(node, volumes)
+  return listed(node.view, volumes)
     .objects.filter((one) => looked.has(nameAt(one, 'claimedIn')))
     .map((one) => ({
       on: { kind: 'PersistentVolume', name: nameAt(one, 'name') },

@@ -5,7 +5,7 @@ import type { Probe } from '../../../model/probe.ts'
 import type { NodeContext } from '../../fact-kind.ts'
 import type { ObjectName } from '../inspection.ts'
 import { flagAt, nameAt, textAt } from '../json.ts'
-import { type Gap, type Listed, listedIn } from './listed.ts'
+import { type Gap, type Listed, listed, listedAlways } from '../listed.ts'
 import { type PodShape, shapeOf } from './shape.ts'
 
 /** What people run: a Deployment with its pods, a pod that stands alone. */
@@ -98,8 +98,8 @@ function merged(entries: readonly Entry[]): readonly Workload[] {
 }
 
 function readAll(node: NodeContext): Workloads {
-  const pods = listedIn(node, 'v1/pods', true)
-  const others = templates.map(([resource, kind]) => [listedIn(node, resource), kind] as const)
+  const pods = listedAlways(node.view, 'v1/pods')
+  const others = templates.map(([resource, kind]) => [listed(node.view, resource), kind] as const)
   const lists: readonly Listed[] = [pods, ...others.map(([list]) => list)]
   const entries = [
     ...others.flatMap(([list, kind]) => list.objects.map((object) => templateEntry(object, kind))),

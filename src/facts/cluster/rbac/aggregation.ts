@@ -1,4 +1,5 @@
 import { listAt, nameAt, textsAt, wordsAt } from '../json.ts'
+import { expressionHolds } from '../selectors.ts'
 
 /** A label selector of an aggregated ClusterRole, as it was kept. */
 interface Requirement {
@@ -19,22 +20,6 @@ function requirementsOf(selector: unknown): readonly Requirement[] {
       values: textsAt(one, 'values'),
     })),
   ]
-}
-
-function meets(labels: Labels, { key, operator, values }: Requirement): boolean {
-  const value = Object.hasOwn(labels, key) ? labels[key] : undefined
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value)
-    case 'NotIn':
-      return value === undefined || !values.includes(value)
-    case 'Exists':
-      return value !== undefined
-    case 'DoesNotExist':
-      return value === undefined
-    default:
-      return false
-  }
 }
 
 /** What can be selected: a name and labels. */
@@ -65,7 +50,7 @@ export class LabelIndex {
     const telling = requirements.find(({ operator }) => operator === 'In' || operator === 'Exists')
     const candidates = telling === undefined ? this.#all : (this.#byKey.get(telling.key) ?? [])
     return candidates
-      .filter(({ labels }) => requirements.every((one) => meets(labels, one)))
+      .filter(({ labels }) => requirements.every((one) => expressionHolds(one, labels)))
       .map(({ name }) => name)
   }
 }

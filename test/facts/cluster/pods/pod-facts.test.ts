@@ -116,7 +116,7 @@ describe('what could not be looked at', () => {
       'it has no containers',
     ],
     ['an object without a name', { 'v1/namespaces': [{ metadata: {} }] }, 'v1/namespaces : it has no name'],
-    ['pods that are not served', { 'v1/pods': 'absent' }, 'it does not serve v1/pods'],
+    ['pods that are not served', { 'v1/pods': 'absent' }, 'the API server does not serve v1/pods'],
   ] as const)('is no pass: %s', (_, described, reason) => {
     const outcome = judgeCluster(privileged, { ...quiet, ...described })
     expect(outcome).toMatchObject({ verdict: 'error', reason: expect.stringContaining(reason) })
