@@ -24,11 +24,19 @@ function seenThroughApi(evidence: NodeEvidence): Identity {
   return { machine, name: evidence.name }
 }
 
-const shortName = (name: string): string => name.replace(/\..*$/, '').toLowerCase()
+const isAddress = (name: string): boolean => /^[0-9.]+$/.test(name) || name.includes(':')
+
+/** A name without a dot may be short for one with; two with dots, and addresses, have to be the same. */
+function isSameName(one: string, other: string): boolean {
+  const [left, right] = [one.toLowerCase(), other.toLowerCase()]
+  if (left === right) return true
+  if (isAddress(left) || isAddress(right) || left.includes('.') === right.includes('.')) return false
+  return left.split('.')[0] === right.split('.')[0]
+}
 
 /** Machines that were cloned share an id: then the name has to fit as well. Without an id, the name alone tells. */
 function isSame(one: Identity, other: Identity, machines: ReadonlyMap<string, number>): boolean {
-  const isNamed = shortName(one.name) === shortName(other.name)
+  const isNamed = isSameName(one.name, other.name)
   if (one.machine === undefined || other.machine === undefined) return isNamed
   return one.machine === other.machine && (isNamed || machines.get(one.machine) === 1)
 }
@@ -56,6 +64,8 @@ export function openWaiting(): Waiting {
       waiting.push({ evidence, identity })
     },
     joined: (evidence) => {
+      // Of a machine that did not answer, or an image of one, nobody knows whether it is the one the API shows.
+      if (evidence.uid === null || evidence.offline) return evidence
       const own = seenThere(evidence)
       seen.push(own)
       const at = waiting.findIndex(({ identity }) => isSame(own, identity, machines))

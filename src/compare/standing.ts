@@ -20,7 +20,13 @@ const standings = {
 } as const satisfies Record<Verdict, Standing>
 
 /** What a finding means for conformance. */
-export function standingOf({ verdict, waiver }: Pick<Finding, 'verdict' | 'waiver'>): Standing {
+export function standingOf({
+  verdict,
+  waiver,
+  check,
+}: Pick<Finding, 'verdict' | 'waiver' | 'check'>): Standing {
+  // A check that could not be asked where its target was seen has no answer; a question for a person has none to lose.
+  if (verdict === 'notChecked' && check !== undefined) return 'unassessed'
   return verdict === 'fail' && waiver?.expired === false ? 'waived' : standings[verdict]
 }
 

@@ -71,6 +71,10 @@ export const failureWords = {
     says: 'the API server answered with an error of its own',
     next: 'Look at the health of the API server, then audit again.',
   },
+  'not-told': {
+    says: 'nothing that was looked at tells it',
+    next: 'Audit a control plane node in the same run (ssh://… beside --cluster), or let a profile say it (default-level).',
+  },
   'not-shown': {
     says: 'the API does not show it',
     next: 'Audit the node itself: name it (ssh://…) beside --cluster.',

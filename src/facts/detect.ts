@@ -28,6 +28,8 @@ export const detectionProbes: readonly Probe[] = [
   ...signalProbes,
   ...osReleaseProbes,
   ...containerFiles.map((path): Probe => ({ kind: 'path', path, holds: 'file' })),
+  // Joins a node with what the API shows of it.
+  { kind: 'path', path: '/etc/machine-id', holds: 'text' },
   { kind: 'unit', name: 'kubelet.service' },
   { kind: 'kernel', pattern: '/proc/sys/kernel/osrelease' },
   ...nodeComponents.map(

@@ -126,7 +126,7 @@ function noteRows(
   const ran = count(expired.length, 'failing finding has', 'failing findings have')
   const lifted = count(waived.length, 'failing finding is', 'failing findings are')
   const asked = count(manual.length, 'question')
-  const unseen = `${count(hidden.length, 'check')} of nodes could not be asked through the API, not part of the gate: audit the nodes themselves.`
+  const unseen = `${count(hidden.length, 'check')} could not be asked through the API, not part of the gate: audit the machines themselves.`
   return [
     ['expired', 'note', [some('expired')], `${ran} a waiver that has expired: ${waivers(expired)}.`],
     ['waived', 'note', [some('waived')], `${lifted} waived: ${waivers(waived)}.`],

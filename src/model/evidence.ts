@@ -23,6 +23,7 @@ export type CollectFailure =
   | 'throttled' // the API server asked to come back later, until the patience was used up
   | 'server-failed' // the API server answered with an error of its own
   | 'not-shown' // the node was seen through the API only, which does not show it
+  | 'not-told' // nothing that was looked at in the run tells it
   | 'unrecognised' // it was seen, and is nothing khard knows how to read
 
 /** Where a value comes from, for a person: one line of a report. */

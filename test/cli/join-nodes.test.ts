@@ -8,6 +8,7 @@ function ownEvidence(name: string, machine?: string): NodeEvidence {
   return {
     ...shownNode({}),
     name,
+    uid: 0,
     carrier: 'ssh2',
     items: machine === undefined ? [] : [{ ...id, state: 'observed', text: `${machine}\n` }],
   }
@@ -56,5 +57,31 @@ describe('a node seen both ways', () => {
     waiting.joined(ownEvidence('a', 'abc'))
     waiting.add(named('a', 'abc'))
     expect(waiting.rest()).toEqual([])
+  })
+
+  it('is no other of the same first name', () => {
+    const waiting = openWaiting()
+    waiting.add(named('cp-1.prod', 'abc'))
+    const own = ownEvidence('cp-1.staging')
+    expect(waiting.joined(own)).toBe(own)
+    expect(waiting.rest()).toHaveLength(1)
+  })
+
+  it('is told by its whole address', () => {
+    const waiting = openWaiting()
+    waiting.add(named('10.0.0.1', 'abc'))
+    waiting.add(named('10.0.0.2', 'def'))
+    waiting.joined(ownEvidence('10.99.99.99'))
+    expect(waiting.rest()).toHaveLength(2)
+    waiting.joined(ownEvidence('10.0.0.2'))
+    expect(waiting.rest().map(({ name }) => name)).toEqual(['10.0.0.1'])
+  })
+
+  it('is not dropped for one that did not answer, nor for an image', () => {
+    const waiting = openWaiting()
+    waiting.add(named('vm', 'abc'))
+    waiting.joined({ ...ownEvidence('vm.staging'), uid: null, end: 'unreachable' })
+    waiting.joined({ ...ownEvidence('vm', 'abc'), offline: true })
+    expect(waiting.rest().map(({ name }) => name)).toEqual(['vm'])
   })
 })

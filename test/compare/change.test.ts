@@ -25,7 +25,8 @@ describe('the standing of a finding', () => {
     [says('fail', { waiver: expired }), 'failing'],
     [says('error', { waiver: inForce }), 'unassessed'],
     [says('unknown'), 'unassessed'],
-    [says('notChecked'), 'open'],
+    [says('notChecked'), 'unassessed'],
+    [{ verdict: 'notChecked' } as Finding, 'open'],
     [says('informational'), 'outside'],
     [says('notApplicable'), 'outside'],
   ] as const)('%#: is %s', (finding, standing) => {

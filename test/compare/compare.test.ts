@@ -187,6 +187,8 @@ describe('what has to be known of a comparison', () => {
   })
 })
 
+const { check: _, ...asks } = says('notChecked')
+
 describe('new trouble', () => {
   it.each([
     ['a failure', says('pass'), says('fail'), true],
@@ -203,7 +205,8 @@ describe('new trouble', () => {
     ['a missing answer', says('pass'), says('error'), true],
     ['a missing answer instead of a failure', says('fail'), says('unknown'), true],
     ['a missing answer that was missing', says('unknown'), says('error'), false],
-    ['a question for a person', says('pass'), says('notChecked'), false],
+    ['a check that could not be asked any more', says('pass'), says('notChecked'), true],
+    ['a question for a person', asks, asks, false],
   ] as const)('%s', (...[, before, after, isNew]) => {
     expect(newTrouble([before], [after])).toEqual(isNew ? [after] : [])
   })

@@ -39,7 +39,10 @@ describe('5.2.1 pod admission', () => {
     expect(judgeCluster(admission, rke2).verdict).toBe('fail')
     expect(judgeCluster(admission, rke2, { 'default-level': 'restricted' }).verdict).toBe('pass')
     // What nobody saw is neither.
-    expect(judgeAsIs(admission, rke2).verdict).toBe('notChecked')
+    expect(judgeAsIs(admission, rke2)).toMatchObject({
+      verdict: 'error',
+      next: expect.stringContaining('default-level'),
+    })
   })
 
   it('is not there where a level only warns and records, unless that is accepted', () => {

@@ -6,7 +6,7 @@ import type { Gap } from './listed.ts'
 import { anyEnforcement, enforcementParameters } from './pods/enforcement.ts'
 import { guardProbes, guardsOf } from './pods/guards.ts'
 import { nameOfNamespace, namespaceParameters, namespacesOf } from './pods/namespaces.ts'
-import { defaultRequest } from './pods/seen-default.ts'
+import { defaultRequest, pluginsRequest } from './pods/seen-default.ts'
 import { flagIn, wordsIn } from './request.ts'
 
 function inspect(request: FactRequest, node: NodeContext): Inspection {
@@ -27,7 +27,7 @@ function inspect(request: FactRequest, node: NodeContext): Inspection {
     const isWatched = namespace.isWatched && flagIn(request, 'accept-warnings')
     // A policy that could not be listed may be what guards it.
     if (kind !== 'refused' && guards.gaps.length > 0) gaps.push(...guards.gaps)
-    else if (kind === 'unknown') gaps.push(unavailable('not-shown', source, `Namespace ${on.name}: ${says}`))
+    else if (kind === 'unknown') gaps.push(unavailable('not-told', source, `Namespace ${on.name}: ${says}`))
     else if (kind === 'admitted') {
       const because = `${says}${namespace.isWatched ? '; it only warns or records' : ''}`
       if (isWatched) noted.push({ on, because })
@@ -42,7 +42,7 @@ function inspect(request: FactRequest, node: NodeContext): Inspection {
 export const podAdmission: FactKind = {
   kind: 'pod-admission',
   about: 'cluster',
-  asksNodes: [defaultRequest],
+  asksNodes: [defaultRequest, pluginsRequest],
   title:
     'Namespaces where nothing is asked before a pod is made: no pod security level, no admission policy, no policy engine',
   parameters: {

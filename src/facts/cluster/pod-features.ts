@@ -9,7 +9,7 @@ import { type Guards, guardProbes, guardsOf } from './pods/guards.ts'
 import { type Namespace, nameOfNamespace, namespaceParameters, namespacesOf } from './pods/namespaces.ts'
 import { nodeVolumes, volumes } from './pods/node-volumes.ts'
 import { saidOf } from './pods/said.ts'
-import { defaultRequest } from './pods/seen-default.ts'
+import { defaultRequest, pluginsRequest } from './pods/seen-default.ts'
 import { type Workload, workloadProbes, workloadsOf } from './pods/workloads.ts'
 import { flagIn, wordIn, wordsIn } from './request.ts'
 
@@ -129,7 +129,7 @@ function inspect(feature: Feature, request: FactRequest, node: NodeContext): Ins
     if (enforcement.kind === 'unknown' && there.length > 0)
       gaps.push(
         unavailable(
-          enforcement.reason ?? 'not-shown',
+          enforcement.reason ?? 'not-told',
           source,
           `Namespace ${namespace.name}: ${enforcement.says}`,
         ),
@@ -159,7 +159,7 @@ const hostPath = 'host-path'
 export const podFeatures: FactKind = {
   kind: 'pod-features',
   about: 'cluster',
-  asksNodes: [defaultRequest],
+  asksNodes: [defaultRequest, pluginsRequest],
   title: 'Namespaces that admit something pods should not have, and the workloads there that have it',
   parameters: {
     of: { means: `what: ${[...features.keys()].join(', ')}` },

@@ -80,7 +80,7 @@ export function hintLines(page: Page, { findings }: Result): readonly string[] {
     ...hint(
       page,
       hidden,
-      `${counted(hidden, 'check')} of nodes that the API does not show, audit the nodes themselves:`,
+      `${counted(hidden, 'check')} that the API shows nothing of, audit the machines themselves:`,
     ),
   ]
 }

@@ -6,7 +6,7 @@ import type { ObjectName } from '../inspection.ts'
 import { flagAt, nameAt, wordsAt } from '../json.ts'
 import { type Gap, listedAlways } from '../listed.ts'
 import { wordIn, wordsIn } from '../request.ts'
-import { type SeenDefault, seenDefault } from './seen-default.ts'
+import { nodeWithoutPlugin, type SeenDefault, seenDefault } from './seen-default.ts'
 
 /** Levels of pod security, the weakest first; `unknown` where nobody can tell. */
 export type Level = 'privileged' | 'baseline' | 'restricted' | 'unknown'
@@ -63,6 +63,8 @@ type Rules = Pick<Namespace, 'level' | 'pinned' | 'says'>
 interface Asked {
   readonly request: FactRequest
   readonly seen: SeenDefault | undefined
+  /** A node whose API server reads no labels. */
+  readonly off: string | undefined
 }
 
 function defaultRules(request: FactRequest, seen: SeenDefault | undefined): Rules {
@@ -85,7 +87,12 @@ function labelledRules(label: string, version: string | undefined): Rules {
   return { level, says, ...(minor === undefined ? {} : { pinned: Number(minor) }) }
 }
 
-function rulesOf(name: string, labels: Namespace['labels'], { request, seen }: Asked): Rules {
+function rulesOf(name: string, labels: Namespace['labels'], { request, seen, off }: Asked): Rules {
+  if (off !== undefined)
+    return {
+      level: 'privileged',
+      says: `the API server on ${off} runs without PodSecurity, whatever labels say`,
+    }
   if (wordsIn(request, 'exempt-namespaces').includes(name) || seen?.exempt.includes(name) === true)
     return { level: 'privileged', says: 'the configuration of the API server exempts it' }
   const label = labels[`${prefix}enforce`]
@@ -117,7 +124,7 @@ function namespaceOf(object: Json, asked: Asked): Namespace {
 /** Every namespace, with what holds for pods in it. */
 export function namespacesOf(node: NodeContext, request: FactRequest): Namespaces {
   const { objects, gaps, source } = listedAlways(node.view, 'v1/namespaces')
-  const asked = { request, seen: seenDefault(node) }
+  const asked = { request, seen: seenDefault(node), off: nodeWithoutPlugin(node) }
   return { all: objects.map((object) => namespaceOf(object, asked)), gaps, source }
 }
 

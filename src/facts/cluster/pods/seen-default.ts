@@ -13,6 +13,9 @@ export interface SeenDefault {
   readonly exempt: readonly string[]
 }
 
+/** What is asked of the nodes of a cluster about plugins that are switched off. */
+export const pluginsRequest = { fact: 'admission-plugins' } as const
+
 /** What is asked of the nodes of a cluster about it. */
 export const defaultRequest = { fact: 'pod-security-defaults' } as const
 
@@ -44,4 +47,10 @@ export function seenDefault(node: NodeContext): SeenDefault | undefined {
     return undefined
   // Exempt is what any of them exempts: a request may go to each.
   return { ...first, exempt: [...new Set(said.flatMap(({ exempt }) => exempt))] }
+}
+
+/** A node whose API server runs without the plugin that reads labels; undefined where none was seen. */
+export function nodeWithoutPlugin(node: NodeContext): string | undefined {
+  const seen = node.nodes?.(pluginsRequest) ?? []
+  return seen.find(({ fact }) => textsIn(fact, 'disabled').includes('PodSecurity'))?.node
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { nodeContext } from '../../../../src/cli/ask-evidence.ts'
 import { podAdmission } from '../../../../src/facts/cluster/pod-admission.ts'
+import { podFeatures } from '../../../../src/facts/cluster/pod-features.ts'
 import { factKinds } from '../../../../src/facts/index.ts'
 import type { Fact } from '../../../../src/model/evidence.ts'
 import { absent, isFactRecord, noSource, observed, unavailable } from '../../../../src/model/evidence.ts'
@@ -159,7 +160,7 @@ describe('what could not be looked at', () => {
     expect(judgeCluster(privileged, unlabelled, parameters).verdict).toBe('pass')
     const used = { ...unlabelled, 'v1/pods': [aPod('p')] }
     expect(judgeCluster(privileged, used, parameters)).toMatchObject({
-      verdict: 'notChecked',
+      verdict: 'error',
       reason: expect.stringContaining('is not known'),
     })
     // What runs there was let in.
@@ -410,7 +411,21 @@ describe('the default level of the API servers', () => {
     ])
       expect(field(withNodes(...facts), 'offending')).toMatchObject({
         kind: 'unavailable',
-        reason: 'not-shown',
+        reason: 'not-told',
       })
+  })
+
+  it('and every label count for nothing where an API server runs without the plugin', () => {
+    const labelled = { 'v1/namespaces': [aNamespace('team', 'restricted')], 'v1/pods': [aPod('p')] }
+    const text = (value: string): Fact => observed(value, noSource)
+    const off = observed({ disabled: observed([text('PodSecurity')], noSource) }, noSource)
+    const nodes = ({ fact }: { readonly fact: string }) =>
+      fact === 'admission-plugins' ? [{ node: 'cp-1', fact: off }] : []
+    const context = { ...nodeContext(clusterEvidence(labelled), content, 0), nodes }
+    const request = { fact: 'pod-features', of: 'privileged' }
+    expect(field(podAdmission.derive({ fact: 'pod-admission' }, context), 'offending')).toMatchObject({
+      kind: 'observed',
+    })
+    expect(field(podFeatures.derive(request, context), 'offending')).toMatchObject({ kind: 'observed' })
   })
 })
