@@ -4,7 +4,6 @@ import { resolve } from 'node:path'
 import type { ApiServer } from '../collect/cluster/api.ts'
 import { type ClusterPlan, planCluster } from '../collect/cluster/plan.ts'
 import { collectNode } from '../collect/collect.ts'
-import { keepMemorySmall } from '../collect/keep-memory-small.ts'
 import { type CollectionPlan, planCollection } from '../collect/plan.ts'
 import type { Content } from '../content/content.ts'
 import { componentRequest } from '../evaluate/applicability.ts'
@@ -151,7 +150,6 @@ function claimed<T>(opened: T | null): T {
 async function openCluster({ options, io, say }: Gathering): Promise<ApiServer> {
   const { openKubeconfig } = await import('../collect/cluster/kubeconfig.ts')
   const { createApiServer } = await import('../collect/cluster/api-server.ts')
-  keepMemorySmall()
   const { kubeconfig, context } = options
   const limits = { timeoutMs: options.timeout * 1000, signal: io.signal }
   const { env, home, cwd } = io
