@@ -12,6 +12,7 @@ import { askedOfNodes, openNodeAnswers } from './nodes-of-cluster.ts'
 import type { AssessedNode } from './prepare-node.ts'
 import { prepareTarget } from './prepare-target.ts'
 import { type Assessment, resultOf } from './result-of.ts'
+import { openSharedTexts } from './share-texts.ts'
 
 /** Names that tell targets apart: the node's own, and the address as well where two share it. */
 function namer(): (evidence: NodeEvidence) => string {
@@ -38,6 +39,7 @@ export async function assess(
   const book = openWaivers(assessment.waivers, assessment.atMs)
   const nameOf = namer()
   const clusters = openClusters()
+  const shared = openSharedTexts()
   const nodes: AssessedNode[] = []
   const answers = openNodeAnswers(askedOfNodes(assessment.choice.selections))
   for await (const { evidence: one, isOfCluster } of clustersLast(evidence)) {
@@ -48,7 +50,7 @@ export async function assess(
     // What the API shows of a node is too little to put it beside others.
     if (target.kind === 'node' && one.carrier !== 'api')
       clusters.add(placeOf(target, asked), input, { selection, input: asked })
-    const waived = { target, selection, findings: findings.map(book.apply) }
+    const waived = { target, selection, findings: shared.of(findings.map(book.apply)) }
     nodes.push(waived)
     await seen(waived)
   }

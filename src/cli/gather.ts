@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
 import type { ApiServer } from '../collect/cluster/api.ts'
 import { type ClusterPlan, planCluster } from '../collect/cluster/plan.ts'
 import { collectNode } from '../collect/collect.ts'
@@ -151,8 +150,6 @@ function claimed<T>(opened: T | null): T {
 async function openCluster({ options, io, say }: Gathering): Promise<ApiServer> {
   const { openKubeconfig } = await import('../collect/cluster/kubeconfig.ts')
   const { createApiServer } = await import('../collect/cluster/api-server.ts')
-  // Pages of lists are garbage as soon as they are cut down: collected late, they are most of the memory of a run.
-  setFlagsFromString('--optimize-for-size')
   const { kubeconfig, context } = options
   const limits = { timeoutMs: options.timeout * 1000, signal: io.signal }
   const { env, home, cwd } = io

@@ -2,8 +2,8 @@ import { access, constants, rename, rm, stat, writeFile } from 'node:fs/promises
 import { dirname, resolve } from 'node:path'
 import { KhardError } from '../model/errors.ts'
 import type { Result } from '../model/finding.ts'
-import { formats, reporterFor } from '../report/index.ts'
-import type { Renderer } from '../report/reporter.ts'
+import { formats, pieceRendererFor } from '../report/index.ts'
+import type { PieceRenderer } from '../report/reporter.ts'
 import { fileTrouble } from './file-trouble.ts'
 import type { Io } from './io.ts'
 import type { ReportingOptions } from './options.ts'
@@ -12,7 +12,7 @@ import { isDirectory } from './read-file.ts'
 /** One `-o FORMAT[=FILE]`. */
 export interface Output<T> {
   readonly format: string
-  readonly render: Renderer<T>
+  readonly render: PieceRenderer<T>
   /** Absolute; absent for standard output. */
   readonly file?: string
 }
@@ -21,12 +21,12 @@ export interface Output<T> {
 interface Wanted<T> {
   readonly wanted: readonly string[] | undefined
   readonly formats: readonly string[]
-  readonly rendererFor: (format: string) => Renderer<T>
+  readonly rendererFor: (format: string) => PieceRenderer<T>
 }
 
 /** Parses and checks every output before anything is collected, so that no run ends with nowhere to write. */
 export function parseOutputs(options: ReportingOptions, io: Io): Promise<readonly Output<Result>[]> {
-  return parseOutputsAs({ wanted: options.output, formats, rendererFor: reporterFor }, io)
+  return parseOutputsAs({ wanted: options.output, formats, rendererFor: pieceRendererFor }, io)
 }
 
 /** The same for what is written in formats of its own. */
@@ -108,7 +108,7 @@ async function isSpecial(file: string): Promise<boolean> {
 }
 
 /** Writes beside the file and renames, so that a reader never sees half a report; devices are written to. */
-export async function writeWhole(file: string, text: string): Promise<void> {
+export async function writeWhole(file: string, text: string | Iterable<string>): Promise<void> {
   const partial = `${file}.${process.pid}.khard.tmp`
   try {
     if (await isSpecial(file)) return await writeFile(file, text)
@@ -137,14 +137,14 @@ export async function writeOutputs<T>(
   let firstFault: unknown
   for (const output of outputs) {
     const toTerminal = output.file === undefined && options.io.stdout.isTerminal
-    const text = output.render(value, {
+    const pieces = output.render(value, {
       color: toTerminal && options.color,
       width: toTerminal ? options.io.stdout.columns : 100,
       show: options.show,
     })
     try {
-      if (output.file === undefined) await options.io.stdout.write(text)
-      else await writeWhole(output.file, text)
+      if (output.file !== undefined) await writeWhole(output.file, pieces)
+      else for (const piece of pieces) await options.io.stdout.write(piece)
     } catch (fault) {
       firstFault ??= fault
     }

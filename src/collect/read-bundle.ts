@@ -8,6 +8,7 @@ import { KhardError } from '../model/errors.ts'
 import type { NodeEvidence } from '../model/node-evidence.ts'
 import type { BundleHeader, BundleTrailer } from './bundle-format.ts'
 import { bundleFault } from './bundle-format.ts'
+import { keepMemorySmall } from './keep-memory-small.ts'
 import { decodeText } from './stream.ts'
 
 interface TargetLine {
@@ -40,6 +41,9 @@ function validators(): Validators {
 /** No honest line is longer: one node's evidence is capped when it is collected. */
 const longestLine = 256 * 1024 * 1024
 
+/** A node's line is seldom longer; that of a cluster is, with ten thousands of pods. */
+const longLine = 4 * 1024 * 1024
+
 class LineTooLong extends Error {}
 
 /** Lines with their newline; the last may lack one. */
@@ -60,6 +64,7 @@ async function* linesOf(path: string): AsyncGenerator<Buffer> {
     }
     parts.push(rest)
     length += rest.length
+    if (length > longLine) keepMemorySmall()
     if (length > longestLine) throw new LineTooLong()
   }
   if (length > 0) yield Buffer.concat(parts)

@@ -6,7 +6,7 @@ import { Transform } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { itemDigest } from '../facts/item-digest.ts'
-import { canonicalJson } from '../model/canonical-json.ts'
+import { canonicalJson, canonicalPieces } from '../model/canonical-json.ts'
 import { KhardError } from '../model/errors.ts'
 import type { NodeEvidence } from '../model/node-evidence.ts'
 import type { BundleHeader, BundleTrailer } from './bundle-format.ts'
@@ -65,13 +65,17 @@ export async function openBundle(path: string, options: BundleOptions): Promise<
   let targets = 0
   let items = 0
 
-  async function write(line: string): Promise<void> {
+  async function write(text: string): Promise<void> {
     if (fault !== undefined) throw unwritable(path, fault)
-    if (!gzip.write(`${line}\n`)) await Promise.race([once(gzip, 'drain'), done])
+    if (!gzip.write(text)) await Promise.race([once(gzip, 'drain'), done])
   }
-  async function writeHashed(line: string): Promise<void> {
-    hash.update(`${line}\n`)
-    await write(line)
+  async function writeHashed(line: object): Promise<void> {
+    for (const piece of canonicalPieces(line)) {
+      hash.update(piece)
+      await write(piece)
+    }
+    hash.update('\n')
+    await write('\n')
   }
 
   const header: BundleHeader = {
@@ -79,17 +83,17 @@ export async function openBundle(path: string, options: BundleOptions): Promise<
     tool: { name: 'khard', version: options.tool },
     startedAt: options.startedAt,
   }
-  await writeHashed(canonicalJson(header))
+  await writeHashed(header)
   return {
     async add(evidence) {
-      await writeHashed(canonicalJson({ evidence, digests: evidence.items.map(itemDigest) }))
+      await writeHashed({ evidence, digests: evidence.items.map(itemDigest) })
       targets += 1
       items += evidence.items.length
     },
     async close(complete) {
       const trailer: BundleTrailer = { complete, targets, items, digest: `sha256:${hash.digest('hex')}` }
       try {
-        await write(canonicalJson(trailer))
+        await write(`${canonicalJson(trailer)}\n`)
         gzip.end()
         await done
         if (fault !== undefined) throw unwritable(path, fault)

@@ -1,7 +1,8 @@
 import { KhardError } from '../model/errors.ts'
-import { renderJson } from './json.ts'
+import type { Result } from '../model/finding.ts'
+import { jsonPieces, renderJson } from './json.ts'
 import { renderJunit } from './junit.ts'
-import type { Reporter } from './reporter.ts'
+import { inOnePiece, type PieceRenderer, type Reporter } from './reporter.ts'
 import { renderSarif } from './sarif.ts'
 import { renderText } from './text.ts'
 
@@ -27,4 +28,10 @@ export function reporterFor(name: string): Reporter {
     ? `the format "${name}" is not built yet`
     : `there is no format "${name}"`
   throw new KhardError({ code: 'unknown-format', message: what, next: `Use one of: ${formats.join(', ')}.` })
+}
+
+/** The same, as it is written. Throws `unknown-format` too. */
+export function pieceRendererFor(name: string): PieceRenderer<Result> {
+  const render = reporterFor(name)
+  return render === reporters.json ? jsonPieces : inOnePiece(render)
 }

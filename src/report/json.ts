@@ -155,5 +155,32 @@ export function plainJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2).replace(unseen, unitEscapes)}\n`
 }
 
+/** How much text a piece is made of; small beside the result, and large beside the cost of writing one. */
+const findingsPerPiece = 100
+
+const noFindings = '\n  "findings": []'
+const listBegins = '{\n  "findings": ['
+const listEnds = '\n  ]\n}\n'
+
+/** Findings as they stand in the whole text, without the list around them. */
+function listed(findings: readonly Finding[]): string {
+  return plainJson({ findings: findings.map(orderedFinding) }).slice(listBegins.length, -listEnds.length)
+}
+
+/** The text of the JSON report piece by piece: that of a thousand nodes is larger than all they are judged by. */
+export function* jsonPieces(result: Result): Generator<string> {
+  const { findings } = result
+  const around = plainJson(orderedResult({ ...result, findings: [] }))
+  if (findings.length === 0) return yield around
+  // No text within JSON holds a line break: only the list itself stands like this.
+  const at = around.indexOf(noFindings) + noFindings.length - 1
+  yield around.slice(0, at)
+  for (let from = 0; from < findings.length; from += findingsPerPiece) {
+    if (from > 0) yield ','
+    yield listed(findings.slice(from, from + findingsPerPiece))
+  }
+  yield `\n  ${around.slice(at)}`
+}
+
 /** The result itself, in the form of reports/schemas/result-v1.json. */
-export const renderJson: Reporter = (result) => plainJson(orderedResult(result))
+export const renderJson: Reporter = (result) => [...jsonPieces(result)].join('')

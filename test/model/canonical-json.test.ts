@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonicalJson } from '../../src/model/canonical-json.ts'
+import { canonicalJson, canonicalPieces } from '../../src/model/canonical-json.ts'
 
 describe('canonical JSON', () => {
   it('sorts keys by code unit at every depth and leaves out undefined', () => {
@@ -22,5 +22,29 @@ describe('canonical JSON', () => {
         expect(canonicalJson(reversed)).toBe(text)
       }),
     )
+  })
+})
+
+describe('canonical JSON in pieces', () => {
+  it('is the same text', () => {
+    fc.assert(
+      fc.property(fc.anything({ withDate: false, withBigInt: false }), (value) => {
+        expect([...canonicalPieces(value)].join('')).toBe(canonicalJson(value))
+      }),
+    )
+  })
+
+  it('leaves out undefined between fields, at the beginning and within lists as the whole does', () => {
+    const value = { a: undefined, b: [undefined, {}, []], c: undefined, d: { e: undefined } }
+    expect([...canonicalPieces(value)].join('')).toBe('{"b":[null,{},[]],"d":{}}')
+  })
+
+  it('has pieces far smaller than the list of a large cluster', () => {
+    const objects = Array.from({ length: 20_000 }, (_, index) => ({ name: `pod-${index}`, containers: [{}] }))
+    const evidence = { items: [{ kind: 'list', objects }] }
+    const pieces = [...canonicalPieces({ digests: [], evidence })]
+    expect(pieces.length).toBeGreaterThan(5)
+    expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(100_000)
+    expect(pieces.join('')).toBe(canonicalJson({ digests: [], evidence }))
   })
 })

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { ClusterPlan } from '../../collect/cluster/plan.ts'
+import { keepMemorySmall } from '../../collect/keep-memory-small.ts'
 import { baselineDoubts } from '../../compare/baseline.ts'
 import { KhardError } from '../../model/errors.ts'
 import type { NodeEvidence } from '../../model/node-evidence.ts'
@@ -33,6 +34,7 @@ type AuditOptions = TargetOptions &
 export async function runAudit(given: readonly string[], command: Command, io: Io): Promise<number> {
   const startedAtMs = io.now()
   const options = await commandOptions<AuditOptions>(command, io)
+  if (options.cluster === true) keepMemorySmall()
   const color = wantsColor(options, io)
   const say = createSay(io, { quiet: options.quiet === true, verbose: options.verbose === true, color })
   const outputs = await parseOutputs(options, io)

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { keepMemorySmall } from '../../collect/keep-memory-small.ts'
 import { renderScript } from '../../collect/script/render.ts'
 import { KhardError } from '../../model/errors.ts'
 import type { NodeEvidence } from '../../model/node-evidence.ts'
@@ -20,6 +21,7 @@ type CollectOptions = TargetOptions &
 export async function runCollect(given: readonly string[], command: Command, io: Io): Promise<number> {
   const startedAtMs = io.now()
   const options = await commandOptions<CollectOptions>(command, io)
+  if (options.cluster === true) keepMemorySmall()
   const say = createSay(io, {
     quiet: options.quiet === true,
     verbose: options.verbose === true,

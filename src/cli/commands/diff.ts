@@ -8,6 +8,7 @@ import type { NamedResult, ResultDiff } from '../../model/diff.ts'
 import { KhardError } from '../../model/errors.ts'
 import type { Finding } from '../../model/finding.ts'
 import { diffFormats, diffRendererFor } from '../../report/diff-formats.ts'
+import { inOnePiece } from '../../report/reporter.ts'
 import { commandOptions, wantsColor } from '../command-options.ts'
 import type { Io } from '../io.ts'
 import type { DiffOptions } from '../options.ts'
@@ -23,7 +24,11 @@ export async function runDiff(
 ): Promise<number> {
   const options = await commandOptions<DiffOptions>(command, io)
   const outputs = await parseOutputsAs(
-    { wanted: options.output, formats: diffFormats, rendererFor: diffRendererFor },
+    {
+      wanted: options.output,
+      formats: diffFormats,
+      rendererFor: (format) => inOnePiece(diffRendererFor(format)),
+    },
     io,
   )
   const before = await readSavedResult(older, io)
