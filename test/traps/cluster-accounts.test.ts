@@ -121,6 +121,23 @@ describe('default service accounts (5.1.5)', () => {
     ).toEqual(['ServiceAccount dev/default: its token is held by Deployment dev/web'])
   })
 
+  it('are not held by pods that ended', () => {
+    const ended = {
+      namespace: 'dev',
+      owner: { kind: 'Job', name: 'once' },
+      count: 1,
+      isFinished: true,
+      serviceAccount: 'default',
+      tokenVolumes: [''],
+    }
+    expect(said('default-accounts-unused', { pods: [ended] }).verdict).toBe('pass')
+    expect(said('default-accounts-unused', { pods: [{ ...ended, isFinished: false }] }).verdict).toBe('fail')
+    expect(said('tokens-mounted-where-needed', { pods: [ended] }).verdict).toBe('pass')
+    expect(said('tokens-mounted-where-needed', { pods: [{ ...ended, isFinished: false }] }).verdict).toBe(
+      'fail',
+    )
+  })
+
   it('are named once for all pods that use them', () => {
     const pods = ['a', 'b', 'c', 'd', 'd'].map((name) => ({
       namespace: 'dev',

@@ -37,6 +37,7 @@ function mountOf(pod: unknown): TokenMount | undefined {
   const audiences = textsAt(pod, 'tokenVolumes')
   // A running pod shows what it was given, whatever it and its account say about mounting. Mirror pods have no account.
   if (audiences.length === 0 || flagAt(pod, 'isMirror') === true) return undefined
+  if (flagAt(pod, 'isFinished') === true) return undefined
   const namespace = nameAt(pod, 'namespace')
   return {
     workload: {
