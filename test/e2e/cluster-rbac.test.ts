@@ -170,6 +170,16 @@ describe('a user with fewer rights', () => {
     expect(stderr).not.toContain('internal')
   })
 
+  it('keeps its verdicts on tokens without the right to list Secrets', async () => {
+    const [all, fewer] = [await audit('hardened', 'admin'), await audit('hardened', 'auditor')]
+    for (const control of ['5.1.5', '5.1.6']) {
+      const [one, other] = [all, fewer].map(({ findings }) =>
+        findings.find((finding) => finding.control === control),
+      )
+      expect([one?.verdict, other?.verdict]).toEqual(['fail', 'fail'])
+    }
+  })
+
   it('gets no verdict where nothing may be listed', async () => {
     const { findings, server } = await audit('hardened', 'nobody')
     expect(new Set(findings.map(({ verdict }) => verdict))).toEqual(new Set(['error']))
