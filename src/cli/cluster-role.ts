@@ -56,14 +56,27 @@ function namespaceRoles({ lists }: ClusterPlan): readonly string[] {
   ])
 }
 
-/** The smallest ClusterRole with which everything in the plan is answered, as YAML to apply. */
+const isSecrets = (id: string): boolean => {
+  const resource = apiResources.get(id)
+  return resource?.group === '' && resource.name === 'secrets'
+}
+
+/** Whoever may list Secrets may read them: a role to hand out does not say so by itself. */
+const withoutSecrets = [
+  '# The right to list secrets is left out, since RBAC cannot limit it to the metadata khard asks for. Without it, khard',
+  '# does not tell whether a mounted Secret holds a token of a service account.',
+]
+
+/** The smallest ClusterRole with which everything in the plan but Secrets is answered, as YAML to apply. */
 export function clusterRoleFor(plan: ClusterPlan): string {
   const asked = ['GET /version', ...plan.questions].flatMap((question) => rightOf(question) ?? [])
   const urls = [...new Set(asked.filter((one) => typeof one === 'string'))].sort()
   const rights: readonly Right[] = [
     ...plan.lists.flatMap((id): readonly Right[] => {
       const resource = apiResources.get(id)
-      return resource === undefined ? [] : [{ verb: 'list', group: resource.group, resource: resource.name }]
+      return resource === undefined || isSecrets(id)
+        ? []
+        : [{ verb: 'list', group: resource.group, resource: resource.name }]
     }),
     ...asked.filter((one) => typeof one !== 'string'),
     ...(plan.asksNodes ? ofNodes : []),
@@ -77,6 +90,7 @@ export function clusterRoleFor(plan: ClusterPlan): string {
   }
   return [
     '# What khard asks of the API server for this selection. Bind it to the user or the account that khard runs as.',
+    ...(plan.lists.some(isSecrets) ? withoutSecrets : []),
     'apiVersion: rbac.authorization.k8s.io/v1',
     'kind: ClusterRole',
     'metadata:',

@@ -59,6 +59,17 @@ describe('the role an audit of a cluster needs', () => {
     })
   })
 
+  it('does not list Secrets, which would be to read them all, and says what is not known then', () => {
+    const text = clusterRoleFor({
+      lists: ['v1/pods', 'v1/secrets#tokens'],
+      questions: [],
+      asksNodes: false,
+    })
+    expect(parse(text).rules[0]).toEqual({ apiGroups: [''], resources: ['pods'], verbs: ['list'] })
+    expect(text).toMatch(/^# The right to list secrets is left out/m)
+    expect(clusterRoleFor({ lists: ['v1/pods'], questions: [], asksNodes: false })).not.toContain('secrets')
+  })
+
   it('lists a resource once, however many look at it', () => {
     expect(rulesOf(['v1/pods', 'v1/pods#labels'], [])[0]).toEqual({
       apiGroups: [''],

@@ -147,6 +147,10 @@ describe.each(['hardened', 'default'] as const)('rights in a recorded cluster (%
     expect(of('5.1.6')?.verdict).toBe('fail')
     const held = names(of('5.1.6'), 'offending')
     expect(held).toEqual(expect.arrayContaining(['Pod default/in-default', 'Pod team-b/latest-tag']))
+    // Their pods ended: what they were given is gone, and the controls ask about running pods.
+    for (const list of ['offending', 'noted', 'exempted'])
+      for (const ended of ['Job batch/once', 'Pod batch/done', 'Pod mesh/apparmor-annotation'])
+        expect(names(of('5.1.6'), list)).not.toContain(ended)
     // It asks for a token by itself, and everybody's right to read secrets is its as well.
     expect(names(of('5.1.6'), 'noted')).toEqual(
       expect.arrayContaining(['Pod batch/projected-token', 'Deployment team-a/web']),
@@ -164,6 +168,16 @@ describe('a user with fewer rights', () => {
     })
     expect(findings.find(({ check }) => check === 'cluster.admin-rights-limited')?.verdict).toBe('fail')
     expect(stderr).not.toContain('internal')
+  })
+
+  it('keeps its verdicts on tokens without the right to list Secrets', async () => {
+    const [all, fewer] = [await audit('hardened', 'admin'), await audit('hardened', 'auditor')]
+    for (const control of ['5.1.5', '5.1.6']) {
+      const [one, other] = [all, fewer].map(({ findings }) =>
+        findings.find((finding) => finding.control === control),
+      )
+      expect([one?.verdict, other?.verdict]).toEqual(['fail', 'fail'])
+    }
   })
 
   it('gets no verdict where nothing may be listed', async () => {

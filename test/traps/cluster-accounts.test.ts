@@ -121,6 +121,23 @@ describe('default service accounts (5.1.5)', () => {
     ).toEqual(['ServiceAccount dev/default: its token is held by Deployment dev/web'])
   })
 
+  it('are not held by pods that ended', () => {
+    const ended = {
+      namespace: 'dev',
+      owner: { kind: 'Job', name: 'once' },
+      count: 1,
+      isFinished: true,
+      serviceAccount: 'default',
+      tokenVolumes: [''],
+    }
+    expect(said('default-accounts-unused', { pods: [ended] }).verdict).toBe('pass')
+    expect(said('default-accounts-unused', { pods: [{ ...ended, isFinished: false }] }).verdict).toBe('fail')
+    expect(said('tokens-mounted-where-needed', { pods: [ended] }).verdict).toBe('pass')
+    expect(said('tokens-mounted-where-needed', { pods: [{ ...ended, isFinished: false }] }).verdict).toBe(
+      'fail',
+    )
+  })
+
   it('are named once for all pods that use them', () => {
     const pods = ['a', 'b', 'c', 'd', 'd'].map((name) => ({
       namespace: 'dev',
@@ -228,6 +245,81 @@ describe('tokens in pods (5.1.6)', () => {
     expect(said('tokens-mounted-where-needed', { refused: { pods: 'forbidden' } })).toMatchObject({
       verdict: 'error',
     })
+  })
+})
+
+describe('tokens in Secrets that pods mount (5.1.5, 5.1.6)', () => {
+  const secret = (name: string, annotations: object = {}, namespace = 'dev') => ({
+    metadata: { namespace, name, annotations },
+  })
+  const tokenOf = (name: string, accountName: string) =>
+    secret(name, { 'kubernetes.io/service-account.name': accountName })
+  const pod = (secretVolumes: readonly string[], more: object = {}) => ({
+    namespace: 'dev',
+    owner: { kind: 'Deployment', name: 'web' },
+    count: 1,
+    serviceAccount: 'quiet',
+    secretVolumes,
+    ...more,
+  })
+
+  it('are held like any other, of the account the Secret names', () => {
+    const secrets = [tokenOf('robot', 'bot'), secret('tls')]
+    const needless = said('tokens-mounted-where-needed', { secrets, pods: [pod(['tls', 'robot'])] })
+    expect(needless).toMatchObject({
+      verdict: 'fail',
+      offending: [
+        'Deployment dev/web: holds through Secret robot a lasting token of ServiceAccount dev/bot, which has no rights to use it for',
+      ],
+    })
+    const bindings = [binding('dev/x', 'ClusterRole view', 'ServiceAccount bot')]
+    const used = said('tokens-mounted-where-needed', {
+      secrets,
+      roles: [view],
+      bindings,
+      pods: [pod(['robot'])],
+    })
+    expect(used).toMatchObject({
+      verdict: 'pass',
+      noted: [expect.stringContaining('ServiceAccount dev/bot')],
+    })
+  })
+
+  it('are no use of the default account unless they are its own', () => {
+    const pods = [pod(['t'], { serviceAccount: 'default' })]
+    const judged = (accountName: string) =>
+      said('default-accounts-unused', { secrets: [tokenOf('t', accountName)], pods })
+    expect(judged('bot').verdict).toBe('pass')
+    expect(judged('default').offending).toEqual([
+      'ServiceAccount dev/default: its token is held by Deployment dev/web',
+    ])
+  })
+
+  it.each([
+    ['no annotation', secret('t')],
+    [
+      'an annotation that names no account',
+      secret('t', { 'kubernetes.io/service-account.name': 'not a name' }),
+    ],
+    ['an annotation of a longer name', secret('t', { 'my.kubernetes.io/service-account.name': 'bot' })],
+    ['one of that name elsewhere', { metadata: { ...tokenOf('t', 'bot').metadata, namespace: 'qa' } }],
+  ])('are not in a Secret with %s', (_, one) => {
+    expect(said('tokens-mounted-where-needed', { secrets: [one], pods: [pod(['t'])] }).verdict).toBe('pass')
+  })
+
+  it('may be in any mounted Secret where Secrets may not be listed, and nowhere else', () => {
+    const refused = { secrets: 'forbidden' } as const
+    for (const check of ['tokens-mounted-where-needed', 'default-accounts-unused']) {
+      const found = said(check, { pods: [pod(['tls'])], refused })
+      expect(found).toMatchObject({ verdict: 'error', reason: expect.stringContaining('list secrets') })
+      expect(found.reason).toContain('Deployment dev/web')
+      for (const other of [
+        pod([]),
+        pod(['tls'], { isFinished: true }),
+        pod(['tls'], { namespace: 'kube-system' }),
+      ])
+        expect(said(check, { pods: [other], refused }).verdict).toBe('pass')
+    }
   })
 })
 

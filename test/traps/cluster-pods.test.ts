@@ -108,7 +108,7 @@ describe('5.2.1 pod admission', () => {
     expect(judgeCluster(admission, described).verdict).toBe('fail')
   })
 
-  it('may be a policy engine that is asked about every pod', () => {
+  it('is not a policy engine whose policies nobody looked at, until a person names its webhook', () => {
     for (const configuration of [
       aWebhook('gatekeeper-validating-webhook-configuration'),
       aWebhook('kyverno-resource-validating-webhook-cfg'),
@@ -120,13 +120,33 @@ describe('5.2.1 pod admission', () => {
       ),
     ]) {
       const described = { 'v1/namespaces': [aNamespace('team')], [webhooks]: [configuration] }
-      expect(judgeCluster(admission, described)).toMatchObject({
-        verdict: 'pass',
-        objects: {
-          noted: [{ name: 'Namespace team', because: expect.stringContaining('was not looked at') }],
-        },
-      })
+      const name = `ValidatingWebhookConfiguration ${configuration.metadata.name}`
+      // An engine without a policy lets every pod through.
+      for (const parameters of [{}, { 'default-level': 'unknown' }])
+        expect(judgeCluster(admission, described, parameters)).toMatchObject({
+          verdict: 'error',
+          reason: expect.stringContaining(name),
+        })
+      expect(judgeCluster(admission, described).reason).toContain('enforced-by')
+      expect(judgeCluster(admission, described, { 'enforced-by': [name] }).verdict).toBe('pass')
+      // A level and a policy of the API server need no engine.
+      const labelled = { ...described, 'v1/namespaces': [aNamespace('team', 'baseline')] }
+      expect(judgeCluster(admission, labelled).verdict).toBe('pass')
+      const bound = { ...described, [policies]: [aPolicy('p')], [bindings]: [aBinding('p')] }
+      expect(judgeCluster(admission, bound).verdict).toBe('pass')
     }
+  })
+
+  it('is missing where one namespace is without it, though an engine is asked elsewhere', () => {
+    const selected = aWebhook('gatekeeper-validating-webhook-configuration', {
+      namespaceSelector: { matchLabels: { guarded: 'yes' } },
+    })
+    const spaces = [aNamespace('open'), aNamespace('under', undefined, { guarded: 'yes' })]
+    const outcome = judgeCluster(admission, { 'v1/namespaces': spaces, [webhooks]: [selected] })
+    expect(outcome).toMatchObject({
+      verdict: 'fail',
+      observed: ['Namespace open', 'and 1 that could not be looked at'],
+    })
   })
 
   it('is not a webhook that nobody knows, until a person names it', () => {

@@ -6,7 +6,7 @@ import { type Rights, rightsIn } from './rbac/rights-of-accounts.ts'
 import { accountsOf, type Subject } from './rbac/subject.ts'
 import { wordsIn } from './request.ts'
 import { accountsList, readServiceAccounts, type ServiceAccount } from './service-accounts.ts'
-import { podsList, readTokenMounts, type TokenMounts } from './tokens/mounts.ts'
+import { readTokenMounts, type TokenMounts, tokenProbes } from './tokens/mounts.ts'
 
 const isDefault = ({ kind, name }: Subject): boolean => kind === 'ServiceAccount' && name === 'default'
 
@@ -86,8 +86,10 @@ export const defaultServiceAccounts: FactKind = {
     mounted: { means: 'true when a token that is mounted unasked counts as well', optional: true },
   },
   fields: () => inspectionFields,
-  probes: () =>
-    [...rbacLists, accountsList, podsList].map((resource) => ({ kind: 'list', resource }) as const),
+  probes: () => [
+    ...[...rbacLists, accountsList].map((resource) => ({ kind: 'list', resource }) as const),
+    ...tokenProbes,
+  ],
   derive: (request, node) => {
     const rbac = readRbac(node)
     const { accounts, gaps, source } = readServiceAccounts(node)
@@ -102,7 +104,7 @@ export const defaultServiceAccounts: FactKind = {
       offending: isCounted ? [...bound, ...noted] : bound,
       noted: isCounted ? [] : noted,
       exempted,
-      gaps: [...rbac.gaps, ...gaps, ...pods.gaps],
+      gaps: [...rbac.gaps, ...gaps, ...pods.gapsOutside(system)],
       source: joinSources(rbac.source, source, pods.source),
     })
   },

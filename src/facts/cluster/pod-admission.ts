@@ -23,11 +23,13 @@ function inspect(request: FactRequest, node: NodeContext): Inspection {
       continue
     }
     lookedAt += 1
-    const { kind, says, by } = anyEnforcement(namespace, { guards: guards.all, request })
+    const enforcement = anyEnforcement(namespace, { guards: guards.all, request })
+    const { kind, says, by } = enforcement
     const isWatched = namespace.isWatched && flagIn(request, 'accept-warnings')
     // A policy that could not be listed may be what guards it.
     if (kind !== 'refused' && guards.gaps.length > 0) gaps.push(...guards.gaps)
-    else if (kind === 'unknown') gaps.push(unavailable('not-told', source, `Namespace ${on.name}: ${says}`))
+    else if (enforcement.kind === 'unknown')
+      gaps.push(unavailable(enforcement.reason ?? 'not-told', source, `Namespace ${on.name}: ${says}`))
     else if (kind === 'admitted') {
       const because = `${says}${namespace.isWatched ? '; it only warns or records' : ''}`
       if (isWatched) noted.push({ on, because })

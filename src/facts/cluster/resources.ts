@@ -19,6 +19,7 @@ import { readyServices } from './objects/ready-services.ts'
 import { cutDaemonRollout, cutDeploymentRollout } from './objects/rollouts.ts'
 import { cutServiceAccount } from './objects/service-accounts.ts'
 import { cutReplicaSet, cutTemplate } from './objects/templates.ts'
+import { cutTokenSecret } from './objects/token-secrets.ts'
 import { cutApiService, cutDefinition, cutPendingRequest } from './objects/upkeep.ts'
 import { cutVolume } from './objects/volumes.ts'
 import { cutWebhooks as cutReach } from './objects/webhooks.ts'
@@ -96,6 +97,7 @@ const all = [
   resource('apiregistration.k8s.io/v1/apiservices', eachBy(cutApiService)),
   resource('apiextensions.k8s.io/v1/customresourcedefinitions#versions', eachBy(cutDefinition)),
   resource('certificates.k8s.io/v1/certificatesigningrequests#pending', eachBy(cutPendingRequest)),
+  resource('v1/secrets#tokens', eachBy(cutTokenSecret), true),
   ...secretStoreResources.map((id) => resource(id, eachBy(place), true)),
 ]
 

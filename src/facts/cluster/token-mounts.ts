@@ -4,7 +4,7 @@ import { type Inspection, inspectionFact, inspectionFields, nameOf, type Remark 
 import { type Rbac, rbacLists, readRbac } from './rbac/read-rbac.ts'
 import { type Rights, rightsIn } from './rbac/rights-of-accounts.ts'
 import { wordsIn } from './request.ts'
-import { podsList, readTokenMounts, type TokenMount } from './tokens/mounts.ts'
+import { readTokenMounts, type TokenMount, tokenProbes } from './tokens/mounts.ts'
 
 type Weighed = Pick<Inspection, 'offending' | 'noted' | 'exempted'>
 
@@ -19,9 +19,10 @@ function weigh(
   mount: TokenMount,
   { rbac, rights, system }: Against,
 ): readonly [keyof Weighed, Remark] | undefined {
-  const { workload, account, namespace, opensApi } = mount
+  const { workload, account, namespace, opensApi, secret } = mount
   const say = (list: keyof Weighed, because: string) => [list, { on: workload, because }] as const
-  const holds = `holds a token of ${nameOf(account)}`
+  const what = secret === undefined ? 'a token' : `through Secret ${secret} a lasting token`
+  const holds = `holds ${what} of ${nameOf(account)}`
   if (!opensApi) return say('noted', `${holds} for an audience other than the API server`)
   if (system.has(namespace)) return say('exempted', `${holds}; the namespace is the system's own`)
   if (account.name === 'default')
@@ -42,11 +43,12 @@ export const tokenMounts: FactKind = {
     system: { means: 'namespaces whose pods may hold tokens', optional: true },
   },
   fields: () => inspectionFields,
-  probes: () => [...rbacLists, podsList].map((resource) => ({ kind: 'list', resource }) as const),
+  probes: () => [...rbacLists.map((resource) => ({ kind: 'list', resource }) as const), ...tokenProbes],
   derive: (request, node) => {
     const rbac = readRbac(node)
     const pods = readTokenMounts(node)
-    const against = { rbac, rights: rightsIn(rbac), system: new Set(wordsIn(request, 'system')) }
+    const system = new Set(wordsIn(request, 'system'))
+    const against = { rbac, rights: rightsIn(rbac), system }
     const said = pods.mounts.flatMap((mount) => {
       const one = weigh(mount, against)
       return one === undefined ? [] : [one]
@@ -58,7 +60,7 @@ export const tokenMounts: FactKind = {
       offending: listed('offending'),
       noted: listed('noted'),
       exempted: listed('exempted'),
-      gaps: [...pods.gaps, ...rbac.gaps],
+      gaps: [...pods.gapsOutside(system), ...rbac.gaps],
       source: joinSources(pods.source, rbac.source),
     })
   },

@@ -81,6 +81,7 @@ export interface Described {
   readonly bindings?: readonly ApiObject[]
   readonly accounts?: readonly ApiObject[]
   readonly requests?: readonly ApiObject[]
+  readonly secrets?: readonly ApiObject[]
   /** As the reader of pods keeps them. */
   readonly pods?: readonly { readonly [field: string]: Json }[]
   /** Lists that were not answered, by the end of their id: `secrets`, `rolebindings`. */
@@ -92,26 +93,35 @@ const isNamespaced = (one: ApiObject): boolean =>
 
 function listItem(resource: string, objects: readonly Json[], refused: Described['refused']): RawItem {
   const about = { kind: 'list', id: `list:${resource}`, resource } as const
-  const fault = refused?.[resource.slice(resource.lastIndexOf('/') + 1)]
+  const fault = refused?.[resource.slice(resource.lastIndexOf('/') + 1).replace(/#.*$/, '')]
   if (fault === undefined) return { ...about, state: 'observed', objects, count: objects.length }
   if (fault === 'absent') return { ...about, state: 'absent' }
   return {
     ...about,
     state: 'unavailable',
     reason: fault,
-    detail: `the right to list ${resource.split('/').toReversed()[0]} is missing`,
+    detail: `the right to list ${resource.split('/').toReversed()[0]?.replace(/#.*$/, '')} is missing`,
   }
 }
 
 /** Evidence of a cluster, cut down as it is when it is collected. What is not described was looked for and is not there. */
 export function clusterOf(described: Described): NodeEvidence {
-  const { roles = [], bindings = [], accounts = [], requests = [], pods = [], refused } = described
+  const {
+    roles = [],
+    bindings = [],
+    accounts = [],
+    requests = [],
+    secrets = [],
+    pods = [],
+    refused,
+  } = described
   const lists: { readonly [resource: string]: readonly ApiObject[] } = {
     [`${group}/v1/clusterroles`]: roles.filter((one) => !isNamespaced(one)),
     [`${group}/v1/roles`]: roles.filter(isNamespaced),
     [`${group}/v1/clusterrolebindings`]: bindings.filter((one) => !isNamespaced(one)),
     [`${group}/v1/rolebindings`]: bindings.filter(isNamespaced),
     'v1/serviceaccounts': accounts,
+    'v1/secrets#tokens': secrets,
     'certificates.k8s.io/v1/certificatesigningrequests': requests,
   }
   const items = Object.entries(lists).map(([resource, objects]) => {

@@ -1,5 +1,6 @@
 import type { Json } from '../../../model/finding.ts'
 import { compact, flagAt, listAt, textAt, wordsAt } from '../json.ts'
+import { isFinished } from './pods.ts'
 import type { ListReader } from './reader.ts'
 
 // Where the cluster's own add-ons run; on how many nodes is asked of them alone.
@@ -22,10 +23,9 @@ function isReady(pod: unknown): boolean {
 }
 
 function fieldsOf(pod: unknown): { readonly [field: string]: Json } {
-  const phase = textAt(pod, 'status', 'phase') ?? ''
   const namespace = textAt(pod, 'metadata', 'namespace')
   // Jobs leave many behind, each with labels of its own: nothing selects them any more.
-  if (phase === 'Succeeded' || phase === 'Failed') return compact({ namespace, finished: true })
+  if (isFinished(pod)) return compact({ namespace, finished: true })
   const labels = Object.entries(wordsAt(pod, 'metadata', 'labels')).sort(([a], [b]) => (a < b ? -1 : 1))
   return compact({
     namespace,

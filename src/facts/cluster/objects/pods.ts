@@ -37,6 +37,12 @@ function isMirror(pod: unknown): boolean {
   )
 }
 
+/** A pod that ended and is not started again: its volumes are gone, and with them its tokens. */
+export function isFinished(pod: unknown): boolean {
+  const phase = textAt(pod, 'status', 'phase')
+  return phase === 'Succeeded' || phase === 'Failed'
+}
+
 function cutPod(pod: unknown): Kept | string {
   const [namespace, name] = [textAt(pod, 'metadata', 'namespace'), textAt(pod, 'metadata', 'name')]
   if (namespace === undefined || name === undefined) return 'it has no name and namespace'
@@ -44,7 +50,13 @@ function cutPod(pod: unknown): Kept | string {
   if (typeof spec === 'string') return spec
   const { kind, name: ownerName } = ownerOf(pod, { kind: 'Pod', name })
   const owner = { kind, name: ownerName }
-  return { namespace, owner, ...(isMirror(pod) ? { isMirror: true } : {}), ...spec }
+  return {
+    namespace,
+    owner,
+    ...(isMirror(pod) ? { isMirror: true } : {}),
+    ...(isFinished(pod) ? { isFinished: true } : {}),
+    ...spec,
+  }
 }
 
 interface Alike {

@@ -56,8 +56,17 @@ export function anyEnforcement(
 ): Enforcement & { readonly by?: Guard } {
   const { level, says, labels } = namespace
   if (level === 'baseline' || level === 'restricted') return { kind: 'refused', says }
-  const vouched = vouchedFor(namespace, guards, request)
-  const by = vouched ?? guards.find((one) => one.isPolicy && !one.isConditional && one.covers(labels))
+  const asked = (by: Guard['by']): Guard | undefined =>
+    guards.find((one) => one.by === by && !one.isConditional && one.covers(labels))
+  const by = vouchedFor(namespace, guards, request) ?? asked('policy')
   if (by !== undefined) return { kind: 'refused', says: `${by.name} is asked about its pods`, by }
+  const engine = asked('engine')
+  // An engine without a policy that refuses anything lets every pod through.
+  if (engine !== undefined)
+    return {
+      kind: 'unknown',
+      reason: 'unrecognised',
+      says: `the policies of ${engine.name} are not read: name it in enforced-by where they refuse pods`,
+    }
   return level === 'unknown' ? { kind: 'unknown', says } : { kind: 'admitted', says }
 }

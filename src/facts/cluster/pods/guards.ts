@@ -14,8 +14,8 @@ type Labels = { readonly [key: string]: string }
 export interface Guard {
   /** `ValidatingAdmissionPolicy no-host-pid`, `ValidatingWebhookConfiguration gatekeeper-…`. */
   readonly name: string
-  /** A policy of the API server, or the webhook of a known policy engine. */
-  readonly isPolicy: boolean
+  /** A policy of the API server; the webhook of a known policy engine, which refuses what the engine's policies say. */
+  readonly by: 'policy' | 'engine' | 'webhook'
   /** True where it leaves some pods out by conditions that only people can read. */
   readonly isConditional: boolean
   /** True where it is asked about pods of a namespace with these labels. */
@@ -96,7 +96,7 @@ function policyGuards(policy: Json, bound: ReadonlyMap<string, readonly Json[]>)
   const own = namespacesOf(policy)
   return denying.map((binding) => ({
     name: `ValidatingAdmissionPolicy ${name}`,
-    isPolicy: true,
+    by: 'policy',
     isConditional: listAt(policy, 'conditions').length > 0,
     covers: (labels) => selects(own, labels) && selects(namespacesOf(binding), labels),
   }))
@@ -108,7 +108,7 @@ function webhookGuards(configuration: Json): readonly Guard[] {
     const selector = namespacesOf(webhook)
     const guard: Guard = {
       name: `ValidatingWebhookConfiguration ${nameAt(configuration, 'name')}`,
-      isPolicy: isEngine(configuration),
+      by: isEngine(configuration) ? 'engine' : 'webhook',
       isConditional: listAt(webhook, 'conditions').length > 0,
       covers: (labels) => selects(selector, labels),
     }

@@ -37,6 +37,16 @@ describe('the pods of a cluster', () => {
     ])
   })
 
+  it('are told apart from those that ended, which hold nothing any more', () => {
+    const ended = (name: string, phase: string) => ({ ...ofWeb(name), status: { phase } })
+    const pods = [ofWeb('web-5d4f-a'), ended('web-5d4f-b', 'Failed'), ended('web-5d4f-c', 'Succeeded')]
+    expect(read(...pods, ended('web-5d4f-d', 'Pending'))).toMatchObject([
+      { count: 2, isFinished: true, pods: ['web-5d4f-b', 'web-5d4f-c'] },
+      { count: 2, pods: ['web-5d4f-a', 'web-5d4f-d'] },
+    ])
+    expect(read(ofWeb('web-5d4f-a'))[0]).not.toHaveProperty('isFinished')
+  })
+
   it('come out the same in whatever order they came', () => {
     const pods = [
       ofWeb('web-5d4f-a'),
