@@ -407,6 +407,23 @@ describe('reaching kubelets through nodes/proxy (5.1.10)', () => {
   })
 })
 
+describe('fine-grained rights to kubelets (5.1.14)', () => {
+  it('are told in a sentence whether anybody holds nodes/proxy or not', () => {
+    expect(said('kubelet-rights-fine-grained', {})).toMatchObject({
+      verdict: 'informational',
+      reason: expect.stringMatching(/^Nobody holds nodes\/proxy /),
+    })
+    const described = {
+      roles: [role('agent', ['get nodes/proxy'])],
+      bindings: [binding('agent', 'ClusterRole agent', 'User agent')],
+    }
+    expect(said('kubelet-rights-fine-grained', described)).toMatchObject({
+      verdict: 'informational',
+      reason: expect.stringMatching(/^User agent holds nodes\/proxy/),
+    })
+  })
+})
+
 describe('approving certificates (5.1.11)', () => {
   const group = 'certificates.k8s.io'
   const approval = role('approval', [`update ${group}:certificatesigningrequests/approval`])

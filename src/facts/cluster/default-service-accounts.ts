@@ -1,6 +1,7 @@
 import { joinSources } from '../../model/evidence.ts'
 import type { FactKind, NodeContext } from '../fact-kind.ts'
 import { type Inspection, inspectionFact, inspectionFields, nameOf, type Remark } from './inspection.ts'
+import { authorizersRequest, openServers } from './rbac/open-servers.ts'
 import { rbacLists, readRbac } from './rbac/read-rbac.ts'
 import { type Rights, rightsIn } from './rbac/rights-of-accounts.ts'
 import { accountsOf, type Subject } from './rbac/subject.ts'
@@ -79,6 +80,7 @@ function inUse({ mounts }: TokenMounts, system: ReadonlySet<string>): readonly R
 export const defaultServiceAccounts: FactKind = {
   kind: 'default-service-accounts',
   about: 'cluster',
+  asksNodes: [authorizersRequest],
   title:
     'The default service account of each namespace: rights it was given, who uses it, whether its token is mounted unasked',
   parameters: {
@@ -96,7 +98,7 @@ export const defaultServiceAccounts: FactKind = {
     const defaults = accounts.filter(({ name }) => name === 'default')
     const system = new Set(wordsIn(request, 'system'))
     const pods = readTokenMounts(node)
-    const bound = [...boundDefaults(node, rightsIn(rbac)), ...inUse(pods, system)]
+    const bound = [...openServers(node), ...boundDefaults(node, rightsIn(rbac)), ...inUse(pods, system)]
     const { noted, exempted } = mounting(defaults, system)
     const isCounted = request.mounted === true
     return inspectionFact({

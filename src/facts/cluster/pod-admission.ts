@@ -6,13 +6,13 @@ import type { Gap } from './listed.ts'
 import { anyEnforcement, enforcementParameters } from './pods/enforcement.ts'
 import { guardProbes, guardsOf } from './pods/guards.ts'
 import { nameOfNamespace, namespaceParameters, namespacesOf } from './pods/namespaces.ts'
-import { defaultRequest, pluginsRequest } from './pods/seen-default.ts'
+import { defaultRequest, pluginsRequest, seenExemptions } from './pods/seen-default.ts'
 import { flagIn, wordsIn } from './request.ts'
 
 function inspect(request: FactRequest, node: NodeContext): Inspection {
   const [namespaces, guards] = [namespacesOf(node, request), guardsOf(node)]
   const source = joinSources(namespaces.source, guards.source)
-  const [offending, noted, exempted]: [Remark[], Remark[], Remark[]] = [[], [], []]
+  const [offending, noted, exempted]: [Remark[], Remark[], Remark[]] = [[], [...seenExemptions(node)], []]
   const gaps: Gap[] = [...namespaces.gaps]
   const vouched = wordsIn(request, 'enforced-by')
   let lookedAt = 0

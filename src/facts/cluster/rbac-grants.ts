@@ -3,6 +3,7 @@ import { nearest } from '../../model/nearest.ts'
 import type { FactKind } from '../fact-kind.ts'
 import { inspectionFact, inspectionFields } from './inspection.ts'
 import { grantsOf } from './rbac/holdings.ts'
+import { authorizersRequest, openServers } from './rbac/open-servers.ts'
 import { powerNamed, powers } from './rbac/powers.ts'
 import { rbacLists, readRbac } from './rbac/read-rbac.ts'
 import { danglingBindings, weighGrants } from './rbac/weigh.ts'
@@ -16,6 +17,7 @@ function powerOf({ of }: FactRequest) {
 export const rbacGrants: FactKind = {
   kind: 'rbac-grants',
   about: 'cluster',
+  asksNodes: [authorizersRequest],
   title:
     'Who may do something through RBAC: those who should not, those within limits, and those it is built in for',
   parameters: {
@@ -40,7 +42,7 @@ export const rbacGrants: FactKind = {
     })
     return inspectionFact({
       lookedAt: rbac.bindings.length,
-      offending,
+      offending: [...openServers(node), ...offending],
       noted: request.of === 'cluster-admin' ? [...noted, ...danglingBindings(rbac)] : noted,
       exempted,
       gaps: rbac.gaps,

@@ -3,12 +3,16 @@ import { nodeContext } from '../../../src/cli/ask-evidence.ts'
 import { defaultServiceAccounts } from '../../../src/facts/cluster/default-service-accounts.ts'
 import { mastersGroup } from '../../../src/facts/cluster/masters-group.ts'
 import { LabelIndex } from '../../../src/facts/cluster/rbac/aggregation.ts'
+import { powers } from '../../../src/facts/cluster/rbac/powers.ts'
 import { readRbac } from '../../../src/facts/cluster/rbac/read-rbac.ts'
 import { broadly, groupsOf, readSubject } from '../../../src/facts/cluster/rbac/subject.ts'
 import { rbacGrants } from '../../../src/facts/cluster/rbac-grants.ts'
 import { wordsIn } from '../../../src/facts/cluster/request.ts'
 import { roleWildcards } from '../../../src/facts/cluster/role-wildcards.ts'
 import { tokenMounts } from '../../../src/facts/cluster/token-mounts.ts'
+import type { FactKind } from '../../../src/facts/fact-kind.ts'
+import type { FactRequest } from '../../../src/model/check.ts'
+import { absent, type Fact, noSource, observed, unavailable } from '../../../src/model/evidence.ts'
 import { binding, clusterOf, type Described, role } from '../../support/api/an-rbac.ts'
 import { content } from '../../traps/verdict-of.ts'
 
@@ -150,6 +154,52 @@ describe('a subject', () => {
     expect(broadly({ kind: 'Group', name: 'system:authenticated' })).toBe('everybody who is logged in')
     expect(broadly({ kind: 'User', name: 'system:authenticated' })).toBeUndefined()
     expect(broadly({ kind: 'Group', name: 'system:authenticated2' })).toBeUndefined()
+  })
+})
+
+describe('API servers that do not go by bindings', () => {
+  const modes = (...names: readonly string[]): Fact => {
+    const list = names.map((name) => observed(name, noSource))
+    return observed({ modes: observed(list, noSource), 'decided-by': observed('flag', noSource) }, noSource)
+  }
+  const said = (kind: FactKind, request: object, ...facts: readonly Fact[]) => {
+    const nodes = ({ fact }: FactRequest) =>
+      fact === 'authorizers' ? facts.map((one, index) => ({ node: `cp-${index}`, fact: one })) : []
+    const context = { ...nodeContext(clusterOf({}), content, 0), nodes }
+    return JSON.stringify(kind.derive({ fact: kind.kind, ...request }, context))
+  }
+  const kinds: readonly (readonly [FactKind, object])[] = [
+    ...Object.keys(powers).map((of) => [rbacGrants, { of }] as const),
+    [defaultServiceAccounts, {}],
+  ]
+
+  it('let everybody hold every power, and default accounts with them', () => {
+    for (const [kind, request] of kinds) {
+      expect(kind.asksNodes).toEqual([{ fact: 'authorizers' }])
+      const found = said(kind, request, modes('Node', 'RBAC'), modes('RBAC', 'AlwaysAllow'))
+      expect(found).toContain('API server on cp-1')
+      expect(found).toContain('AlwaysAllow lets everybody do everything')
+      expect(found).not.toContain('cp-0')
+    }
+  })
+
+  it('are those without RBAC too', () => {
+    for (const [kind, request] of kinds)
+      expect(said(kind, request, modes('Node', 'ABAC'))).toContain('it does not ask RBAC (Node, ABAC)')
+  })
+
+  it('are not those whose authorizers nobody saw, and nodes without one', () => {
+    const unseen: readonly Fact[] = [
+      absent(noSource),
+      unavailable('permission-denied', noSource),
+      observed({ modes: unavailable('ambiguous', noSource) }, noSource),
+      observed('odd', noSource),
+    ]
+    for (const [kind, request] of kinds)
+      expect(said(kind, request, ...unseen, modes('Node', 'RBAC', 'Webhook'))).not.toContain('API server')
+    const without = nodeContext(clusterOf({}), content, 0)
+    const found = rbacGrants.derive({ fact: 'rbac-grants', of: 'read-secrets' }, without)
+    expect(JSON.stringify(found)).not.toContain('API server')
   })
 })
 

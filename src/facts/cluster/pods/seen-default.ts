@@ -1,5 +1,7 @@
 import { type Fact, isFactList, isFactRecord } from '../../../model/evidence.ts'
 import type { NodeContext } from '../../fact-kind.ts'
+import type { Remark } from '../inspection.ts'
+import { apiServerOn } from '../rbac/open-servers.ts'
 
 /** What API servers do where a namespace says nothing, as their nodes show it. */
 export interface SeenDefault {
@@ -53,4 +55,17 @@ export function seenDefault(node: NodeContext): SeenDefault | undefined {
 export function nodeWithoutPlugin(node: NodeContext): string | undefined {
   const seen = node.nodes?.(pluginsRequest) ?? []
   return seen.find(({ fact }) => textsIn(fact, 'disabled').includes('PodSecurity'))?.node
+}
+
+/** Users and runtime classes whose pods no level holds for, as each node shows them. */
+export function seenExemptions(node: NodeContext): readonly Remark[] {
+  return (node.nodes?.(defaultRequest) ?? []).flatMap(({ node: name, fact }) => {
+    const users = textsIn(fact, 'exempt-usernames').join(', ')
+    const classes = textsIn(fact, 'exempt-runtime-classes').join(', ')
+    const because = [
+      ...(users === '' ? [] : [`pod security leaves out what users ${users} make`]),
+      ...(classes === '' ? [] : [`pod security leaves out pods of runtime classes ${classes}`]),
+    ]
+    return because.map((one): Remark => ({ on: apiServerOn(name), because: one }))
+  })
 }

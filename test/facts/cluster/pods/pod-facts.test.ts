@@ -370,7 +370,12 @@ describe('the default level of the API servers', () => {
   const unlabelled = { 'v1/namespaces': [aNamespace('team'), aNamespace('infra')], 'v1/pods': [aPod('p')] }
   const told = (
     enforce: string,
-    more: { readonly version?: string; readonly exempt?: readonly string[] } = {},
+    more: {
+      readonly version?: string
+      readonly exempt?: readonly string[]
+      readonly users?: readonly string[]
+      readonly classes?: readonly string[]
+    } = {},
   ) => {
     const text = (value: string): Fact => observed(value, noSource)
     return observed(
@@ -378,6 +383,8 @@ describe('the default level of the API servers', () => {
         enforce: text(enforce),
         'enforce-version': text(more.version ?? 'latest'),
         'exempt-namespaces': observed((more.exempt ?? []).map(text), noSource),
+        'exempt-usernames': observed((more.users ?? []).map(text), noSource),
+        'exempt-runtime-classes': observed((more.classes ?? []).map(text), noSource),
       },
       noSource,
     )
@@ -399,6 +406,31 @@ describe('the default level of the API servers', () => {
   it('does not hold for what it exempts', () => {
     const [only] = [field(withNodes(told('restricted', { exempt: ['infra'] })), 'offending')]
     expect(only).toMatchObject({ fact: [{ fact: { name: { fact: 'Namespace infra' } } }] })
+  })
+
+  it('is told with the users and runtime classes it does not hold for', () => {
+    const users = told('baseline', { users: ['alice', 'ops'] })
+    const classes = told('restricted', { classes: ['kata'] })
+    // They are told where the levels of nodes differ, too.
+    expect(field(withNodes(told('baseline'), users, classes), 'noted')).toMatchObject({
+      fact: [
+        {
+          fact: {
+            name: { fact: 'API server on cp-1' },
+            because: { fact: 'pod security leaves out what users alice, ops make' },
+          },
+        },
+        {
+          fact: {
+            name: { fact: 'API server on cp-2' },
+            because: { fact: 'pod security leaves out pods of runtime classes kata' },
+          },
+        },
+      ],
+    })
+    expect(field(withNodes(told('baseline'), users), 'offending')).toMatchObject({ kind: 'absent' })
+    for (const facts of [[], [told('baseline')], [absent(noSource)]])
+      expect(field(withNodes(...facts), 'noted')).toMatchObject({ kind: 'absent' })
   })
 
   it('is not known where nodes differ, or do not show it', () => {
