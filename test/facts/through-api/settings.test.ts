@@ -42,6 +42,50 @@ describe('a kubelet seen through the API', () => {
     expect(setting({ configz, flagz }, 'kubelet', 'bootstrap-kubeconfig')).toMatchObject({ kind: 'absent' })
   })
 
+  it('has no serving certificate that it wrote into its configuration when it signed for itself', () => {
+    const signed = cutConfigz(JSON.parse(recorded('api/default/node/kubelet.configz.json')))
+    const flags = cutFlagz(recorded('api/default/node/kubelet.flagz.txt'))
+    const pair = (shown: Shown) =>
+      ['tls-cert-file', 'tls-private-key-file'].map((name) => setting(shown, 'kubelet', name))
+    const absent = { kind: 'absent' }
+    const notShown = { kind: 'unavailable', reason: 'not-shown' }
+    const seen = { kind: 'observed' }
+    const with_ = (more: object) => ({ ...(signed as object), ...more })
+    const flagged = (more: object) => ({ ...(flags as object), ...more })
+
+    expect(pair({ configz: signed, flagz: flags })).toMatchObject([absent, absent])
+    expect(pair({ configz: signed, flagz: flagged({ 'cert-dir': '/lab//kubelet/pki/' }) })).toMatchObject([
+      absent,
+      absent,
+    ])
+    // Where its own directory is not told, the names are no proof either way.
+    expect(pair({ configz: signed })).toMatchObject([notShown, notShown])
+    expect(pair({ configz: signed, flagz: flagged({ 'cert-dir': '' }) })).toMatchObject([notShown, notShown])
+    expect(pair({ configz: signed, flagz: null })).toMatchObject([notShown, notShown])
+    // Look-alikes that somebody set.
+    expect(pair({ configz, flagz })).toMatchObject([seen, seen])
+    expect(pair({ configz: signed, flagz: flagged({ 'cert-dir': '/elsewhere' }) })).toMatchObject([
+      seen,
+      seen,
+    ])
+    expect(
+      pair({ configz: with_({ tlsPrivateKeyFile: '/lab/keys/kubelet.key' }), flagz: flags }),
+    ).toMatchObject([seen, seen])
+    expect(
+      pair({
+        configz: signed,
+        flagz: flagged({
+          'tls-cert-file': '/lab/kubelet/pki/kubelet.crt',
+          'tls-private-key-file': '/lab/kubelet/pki/kubelet.key',
+        }),
+      }),
+    ).toMatchObject([seen, seen])
+    expect(pair({ configz: with_({ tlsCertFile: '', tlsPrivateKeyFile: '' }) })).toMatchObject([
+      absent,
+      absent,
+    ])
+  })
+
   it('shows nothing where it does not answer', () => {
     expect(setting({}, 'kubelet', 'anonymous-auth')).toMatchObject({
       kind: 'unavailable',
