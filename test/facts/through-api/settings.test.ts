@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { component } from '../../../src/facts/component.ts'
+import { componentFiles } from '../../../src/facts/component-files.ts'
 import { componentSettings } from '../../../src/facts/component-settings.ts'
-import { cutConfigz, cutFlagz } from '../../../src/facts/through-api/kept.ts'
+import { nodeName } from '../../../src/facts/node-name.ts'
+import { cutConfigz, cutFlagz, kubeletPath } from '../../../src/facts/through-api/kept.ts'
 import { type Fact, isFactRecord } from '../../../src/model/evidence.ts'
 import { recorded, recordedWords } from '../../support/recorded.ts'
 import { ofKubeadm, type Shown, shownContext } from './a-shown-node.ts'
@@ -92,6 +94,34 @@ describe('a kubelet seen through the API', () => {
       reason: 'not-shown',
     })
     expect(setting({ configz: null }, 'kubelet', 'anonymous-auth')).toMatchObject({ reason: 'unparsable' })
+  })
+})
+
+describe('what is on a node only', () => {
+  const refused = (what: 'configz' | 'flagz') => {
+    const question = `GET ${kubeletPath('cp-1', what)}`
+    return {
+      kind: 'answer',
+      id: `answer:${question}`,
+      question,
+      state: 'unavailable',
+      reason: 'forbidden',
+    } as const
+  }
+  const more = [refused('configz'), refused('flagz')]
+
+  it('is not shown where kubelets may not be asked either: the right would not bring it', () => {
+    const files = (which: string) =>
+      componentFiles.derive({ fact: 'component-files', of: 'kubelet', which }, shownContext({ more }))
+    const hidden = { fact: [{ kind: 'unavailable', reason: 'not-shown' }] }
+    expect([files('kubeconfig'), files('client-ca-file')]).toMatchObject([hidden, hidden])
+    expect(nodeName.derive({ fact: 'node-name' }, shownContext({ more }))).toMatchObject({
+      fact: { differs: { kind: 'unavailable', reason: 'not-shown' } },
+    })
+  })
+
+  it('leaves settings what they are: refused', () => {
+    expect(setting({ more }, 'kubelet', 'anonymous-auth')).toMatchObject({ reason: 'forbidden' })
   })
 })
 
