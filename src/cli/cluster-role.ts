@@ -27,8 +27,14 @@ const ofNodes: readonly Right[] = [
   { verb: 'get', group: '', resource: 'nodes/proxy' },
 ]
 
+const warning = [
+  '  # get on nodes/proxy reaches the whole API of kubelets, which is enough to run commands in any pod.',
+  '  # Without it the settings of kubelets are not seen; everything else is.',
+]
+
 function ruleLines(verb: string, group: string, resources: readonly string[]): readonly string[] {
   return [
+    ...(resources.includes('nodes/proxy') ? warning : []),
     `  - apiGroups: ["${group}"]`,
     `    resources: [${resources.toSorted().join(', ')}]`,
     `    verbs: [${verb}]`,

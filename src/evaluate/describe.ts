@@ -164,18 +164,20 @@ interface MissingPart {
   readonly fact: Missing
 }
 
-/** Every part that kept a condition from an answer. */
+const isNotShown = ({ fact }: MissingPart): boolean => fact.reason === 'not-shown'
+
+/** Every part that kept a condition from an answer; first what the API does not show, which nothing else makes up for. */
 function missingParts({ decisive }: Outcome): readonly MissingPart[] {
-  return decisive.flatMap(({ plan, node, items }) => {
+  const parts = decisive.flatMap(({ plan, node, items }) => {
     const nodes = items.length > 0 ? items.map((item) => item.node) : [node]
     return nodes.flatMap((part) => plainFact(part).missing.map((fact) => ({ label: plan.label, fact })))
   })
+  return [...parts.filter(isNotShown), ...parts.filter((part) => !isNotShown(part))]
 }
 
-/** True where nothing was missing but what the API does not show of a node. */
+/** True where something is missing that the API does not show: a right or another try would not bring the answer. */
 export function isHidden(outcome: Outcome): boolean {
-  const parts = missingParts(outcome)
-  return parts.length > 0 && parts.every(({ fact }) => fact.reason === 'not-shown')
+  return missingParts(outcome).some(isNotShown)
 }
 
 /** Why a condition could not be answered and what to do: the first part that is missing, the others counted. */

@@ -1,7 +1,7 @@
 import type { FactRequest } from '../model/check.ts'
 import type { ComponentSpec } from '../model/component.ts'
 import type { Evidence, Fact } from '../model/evidence.ts'
-import { absent, joinSources, observed } from '../model/evidence.ts'
+import { absent, joinSources, observed, unavailable } from '../model/evidence.ts'
 import type { Probe } from '../model/probe.ts'
 import type { FactKind, NodeContext } from './fact-kind.ts'
 import { fileRecordFields, listOf, ownerProbes } from './files/file-record.ts'
@@ -14,8 +14,10 @@ import { podsOf } from './settings/configured.ts'
 import type { EffectiveSettings } from './settings/effective.ts'
 import { effectiveSettings, manifestDirectories } from './settings/of-node.ts'
 import { componentFaults, componentProbes, specOf } from './settings/probes.ts'
+import { isThroughApi } from './through-api/node-object.ts'
 
 type Found = readonly Evidence<SettingFile>[]
+type Gap = Extract<Evidence<never>, { kind: 'unavailable' }>
 
 /** Names of the setting that holds a component's data, in the components that have one. */
 const dataSettings = ['data-dir', 'root-dir', 'root']
@@ -73,11 +75,17 @@ function filesOf(node: NodeContext, settings: EffectiveSettings, which: string):
   }
 }
 
+/** The API shows no file, whether or not it shows where the file is: no right of its user helps. */
+function gapOf(node: NodeContext, gap: Gap): Fact {
+  if (!isThroughApi(node.view) || gap.reason === 'not-shown') return gap
+  return unavailable('not-shown', gap.source, 'files are seen on the node only')
+}
+
 /** One record a file: a path named twice counts once; gaps stay, absent entries do not. */
 function recordsOf(node: NodeContext, found: Found): readonly Fact[] {
   const records = new Map<string, Fact>()
   for (const [index, one] of found.entries()) {
-    if (one.kind === 'unavailable') records.set(`${index}`, one)
+    if (one.kind === 'unavailable') records.set(`${index}`, gapOf(node, one))
     if (one.kind === 'observed' && !records.has(one.fact.path))
       records.set(one.fact.path, usedFileRecord(node, one.fact))
   }

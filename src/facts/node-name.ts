@@ -25,7 +25,9 @@ export function hostnameOf({ view }: NodeContext): Evidence<string> {
 
 function differs(override: Fact, hostname: Evidence<string>): Fact {
   if (override.kind === 'absent') return observed(false, override.source)
-  if (override.kind !== 'observed') return override
+  // The API shows no host name: knowing the other one would not do.
+  const isHidden = hostname.kind === 'unavailable' && hostname.reason === 'not-shown'
+  if (override.kind !== 'observed') return isHidden ? hostname : override
   if (hostname.kind !== 'observed') return hostname
   const source = joinSources(override.source, hostname.source)
   return observed(nodeNameOf(String(override.fact)) !== nodeNameOf(hostname.fact), source)

@@ -47,6 +47,17 @@ describe('the role an audit of a cluster needs', () => {
     ])
   })
 
+  it('says above the rule what asking kubelets opens, and what is lost without it', () => {
+    const lines = clusterRoleFor({ lists: ['v1/nodes'], questions: [], asksNodes: true }).split('\n')
+    const at = lines.findIndex((line) => line.includes('[nodes/proxy]'))
+    expect(lines.slice(at - 3, at - 1)).toEqual([
+      expect.stringMatching(/^ {2}# .*nodes\/proxy.* run commands in any pod/),
+      expect.stringMatching(/^ {2}# Without it the settings of kubelets are not seen/),
+    ])
+    const without = clusterRoleFor({ lists: ['v1/nodes'], questions: [], asksNodes: false })
+    expect(without).not.toContain('run commands')
+  })
+
   it('lists everything in a namespace whose contents are asked for, and nowhere else', () => {
     const text = clusterRoleFor({ lists: ['namespace/default'], questions: [], asksNodes: false })
     const [cluster, inside, ...others] = parseAllDocuments(text).map((document) => document.toJS())

@@ -93,6 +93,49 @@ describe('nodes as the API shows them', () => {
     expect(ofNode.filter(({ verdict }: { verdict: string }) => verdict === 'error')).toEqual([])
   })
 
+  it('answer section 4.2 by what the kubelet runs with', async () => {
+    const of = async (mode: 'hardened' | 'default') => {
+      const { stdout } = await audit(mode, 'admin', '-o', 'json', '--profile', 'hardway-cis', '--only', '4.2')
+      return Object.fromEntries(
+        JSON.parse(stdout)
+          .findings.filter(
+            (one: { target: string; benchmark: string }) =>
+              one.target === 'vm' && one.benchmark === 'cis-kubernetes',
+          )
+          .map(({ control, verdict }: { control: string; verdict: string }) => [control, verdict]),
+      )
+    }
+
+    const hardened = Object.fromEntries(
+      Array.from({ length: 14 }, (_, index) => [`4.2.${index + 1}`, 'pass'] as const),
+    )
+    expect(await of('hardened')).toEqual({
+      ...hardened,
+      // The host name is on the node only.
+      '4.2.7': 'notChecked',
+      // It serves with a certificate that it is given.
+      '4.2.11': 'notApplicable',
+    })
+    expect(await of('default')).toEqual({
+      '4.2.1': 'fail',
+      '4.2.2': 'fail',
+      // The recorded kubelet is given a client CA, though it lets anybody in without one.
+      '4.2.3': 'pass',
+      '4.2.4': 'fail',
+      '4.2.5': 'pass',
+      '4.2.6': 'fail',
+      '4.2.7': 'notChecked',
+      '4.2.8': 'pass',
+      // It tells <cert-dir>/kubelet.crt as its certificate: the one it signed itself, as nobody set another.
+      '4.2.9': 'fail',
+      '4.2.10': 'fail',
+      '4.2.11': 'fail',
+      '4.2.12': 'fail',
+      '4.2.13': 'fail',
+      '4.2.14': 'fail',
+    })
+  }, 30_000)
+
   it('are errors that name the right where the user may not ask kubelets', async () => {
     const { stdout } = await audit(
       'hardened',
@@ -108,4 +151,18 @@ describe('nodes as the API shows them', () => {
 
     expect(finding).toMatchObject({ verdict: 'error', reason: expect.stringContaining('nodes/proxy') })
   })
+
+  it('are errors for nothing that the right would not bring', async () => {
+    const { stdout } = await audit('hardened', 'auditor', '-o', 'json', '--profile', 'hardway-cis')
+    const wrong = JSON.parse(stdout).findings.filter(
+      (one: { target: string; benchmark: string; verdict: string }) =>
+        one.target === 'vm' && one.benchmark === 'cis-kubernetes' && one.verdict === 'error',
+    )
+    // All of them are what the kubelet itself would say.
+    expect(wrong.map(({ control }: { control: string }) => control)).toEqual(
+      [1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14].map((number) => `4.2.${number}`),
+    )
+    const reasons: readonly string[] = wrong.map(({ reason }: { reason: string }) => reason)
+    expect(reasons.filter((reason) => !reason.includes('nodes/proxy'))).toEqual([])
+  }, 30_000)
 })

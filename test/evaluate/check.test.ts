@@ -89,6 +89,20 @@ describe('the answer of a check', () => {
     )
   })
 
+  it('is not checked where a part is missing that no right brings, which is told first', () => {
+    const ofFiles = (...parts: readonly object[]) =>
+      evaluateCheck(checkOf({ condition: strict }), inputOf({ 'component-files': fact(parts) }))
+    expect(
+      ofFiles({ unavailable: 'forbidden' }, { mode: 0o600 }, { unavailable: 'not-shown' }),
+    ).toMatchObject({
+      verdict: 'notChecked',
+      reason: 'Could not look at files.mode: the API does not show it, and 1 more.',
+      next: expect.stringContaining('Audit the node itself'),
+    })
+    expect(ofFiles({ unavailable: 'forbidden' }, { mode: 0o600 })).toMatchObject({ verdict: 'error' })
+    expect(ofFiles({ unavailable: 'not-shown' }, { mode: 0o644 })).toMatchObject({ verdict: 'fail' })
+  })
+
   it('is unknown when the value cannot be interpreted', () => {
     const outcome = evaluateCheck(checkOf({ condition: off }), inputOf(settings({ profiling: 'nope' })))
     expect(outcome).toMatchObject({

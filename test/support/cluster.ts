@@ -3,6 +3,7 @@ import { evaluateCheck } from '../../src/evaluate/check.ts'
 import type { CheckOutcome } from '../../src/evaluate/check-outcome.ts'
 import { checkInput } from '../../src/evaluate/node.ts'
 import { apiResources } from '../../src/facts/cluster/resources.ts'
+import type { NodeContext } from '../../src/facts/fact-kind.ts'
 import { factKinds } from '../../src/facts/index.ts'
 import type { FactRequest, ParameterValue } from '../../src/model/check.ts'
 import type { CollectFailure, Fact } from '../../src/model/evidence.ts'
@@ -53,15 +54,25 @@ export function clusterFact(described: Described, request: FactRequest): Fact {
   return kind.derive(request, nodeContext(clusterEvidence(described), content, now))
 }
 
+interface Parameters {
+  readonly [name: string]: ParameterValue
+}
+
 /** What one check says of a cluster with these objects, from their reading to the sentence. */
-export function judgeCluster(
+export function judgeCluster(check: string, described: Described, parameters: Parameters = {}): CheckOutcome {
+  return judgeWithNodes(check, described, { parameters })
+}
+
+/** The same beside what the nodes of the cluster say. */
+export function judgeWithNodes(
   check: string,
   described: Described,
-  parameters: { readonly [name: string]: ParameterValue } = {},
+  { parameters = {}, nodes }: { parameters?: Parameters; nodes?: NonNullable<NodeContext['nodes']> },
 ): CheckOutcome {
   const known = content.checks.get(checkId(check))
   if (known === undefined) throw new Error(`there is no check ${check}`)
-  const context = nodeContext(clusterEvidence(described), content, now)
+  const own = nodeContext(clusterEvidence(described), content, now)
+  const context = nodes === undefined ? own : { ...own, nodes }
   const input = checkInput({
     target: 'cluster',
     about: 'cluster',

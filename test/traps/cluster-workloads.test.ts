@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { FactRequest } from '../../src/model/check.ts'
+import { type Fact, noSource, observed, unavailable } from '../../src/model/evidence.ts'
 import {
   aNamespace,
   aPod,
@@ -8,7 +10,7 @@ import {
   type Part,
   restricted,
 } from '../facts/cluster/pods/a-pod.ts'
-import { type Described, judgeCluster, remarksIn } from '../support/cluster.ts'
+import { type Described, judgeCluster, judgeWithNodes, remarksIn } from '../support/cluster.ts'
 
 /** A pod in a namespace that enforces nothing. */
 function withPod(spec: Part, metadata: Part = {}, level = 'privileged'): Described {
@@ -120,9 +122,71 @@ describe('5.6.2 seccomp', () => {
     const parameters = { 'without-profile': 'RuntimeDefault' }
     expect(judgeCluster(check, with_({}, {}), parameters)).toMatchObject({
       verdict: 'pass',
-      objects: { noted: [{ because: 'container c rests on seccompDefault of its kubelet' }] },
+      objects: { noted: [{ because: 'container c rests on seccompDefault of the kubelets only' }] },
     })
     expect(judgeCluster(check, with_({}, profile('Unconfined')), parameters).verdict).toBe('fail')
+  })
+
+  describe('where a container says nothing', () => {
+    const on = (value: boolean): Fact => observed({ 'seccomp-default': observed(value, noSource) }, noSource)
+    const judged = (kubelets: { readonly [node: string]: Fact }, names = Object.keys(kubelets)) => {
+      const listed = names.map((name) => ({
+        metadata: { name },
+        status: { nodeInfo: { operatingSystem: name.startsWith('win') ? 'windows' : 'linux' } },
+      }))
+      const nodes = (request: FactRequest) =>
+        request.fact === 'component-settings' && request['of'] === 'kubelet'
+          ? Object.entries(kubelets).map(([node, fact]) => ({ node, fact }))
+          : []
+      return judgeWithNodes(check, { ...with_({}, {}), 'v1/nodes': listed }, { nodes })
+    }
+
+    it('is held by kubelets that were all seen to run with seccompDefault', () => {
+      const all = judged({ a: on(true), b: on(true) })
+      expect(all.verdict).toBe('pass')
+      expect(remarksIn(all)).toContain(
+        'noted Pod team/p: container c rests on seccompDefault of the kubelets only',
+      )
+    })
+
+    it('is not held on the one node that runs without it', () => {
+      const one = judged({ a: on(true), b: on(false) })
+      expect(one.verdict).toBe('fail')
+      expect(remarksIn(one)).toContain(
+        'offending Pod team/p: container c has no seccomp profile, and the kubelet of b runs without seccompDefault',
+      )
+    })
+
+    it('is not said to be held where a node was not seen', () => {
+      const unseen = 'container c has no seccomp profile, and seccompDefault was not seen on every node'
+      const refused = unavailable('forbidden', noSource)
+      const some = [
+        judged({ a: on(true) }, ['a', 'b']),
+        judged({ a: on(true), b: refused }),
+        judged({ a: on(true), b: observed({ 'seccomp-default': refused }, noSource) }),
+        judged({ a: on(true), b: observed({}, noSource) }),
+        judged({}),
+        judgeCluster(check, with_({}, {})),
+      ]
+      expect(some.map(({ verdict }) => verdict)).toEqual(some.map(() => 'fail'))
+      for (const one of some) expect(remarksIn(one)).toContain(`offending Pod team/p: ${unseen}`)
+      const unlisted = judgeWithNodes(
+        check,
+        { ...with_({}, {}), 'v1/nodes': 'forbidden' },
+        { nodes: () => [{ node: 'a', fact: on(true) }] },
+      )
+      expect(unlisted.verdict).toBe('fail')
+    })
+
+    it('does not ask it of nodes of Windows, which knows no seccomp', () => {
+      expect(judged({ a: on(true), win: on(false) }).verdict).toBe('pass')
+      expect(judged({ a: on(true) }, ['a', 'win']).verdict).toBe('pass')
+      expect(judged({ win: on(true) }).verdict).toBe('fail')
+    })
+
+    it('is what a profile says it is', () => {
+      expect(judgeCluster(check, with_({}, {}), { 'without-profile': 'Unconfined' }).verdict).toBe('fail')
+    })
   })
 
   it('is not set by the annotation that nothing reads any more', () => {

@@ -104,6 +104,15 @@ function ofNode(pods: RawList, node: string): RawList {
   return { ...pods, objects, count: objects.length }
 }
 
+/** A kubelet says it in plain text. A node that is gone is another matter: then the API server says it, of nodes. */
+function isNotServed(body: unknown): boolean {
+  return typeof body === 'string' && /^404:? page not found$/i.test(body.trim())
+}
+
+function isNodeGone(body: unknown): boolean {
+  return textAt(body, 'reason') === 'NotFound' && textAt(body, 'details', 'kind') === 'nodes'
+}
+
 const kept = { configz: cutConfigz, flagz: cutFlagz } as const
 
 async function askKubelet(server: ApiServer, node: string, what: keyof typeof kept): Promise<RawAnswer> {
@@ -115,7 +124,14 @@ async function askKubelet(server: ApiServer, node: string, what: keyof typeof ke
   if (reply.kind === 'failed')
     return { ...about, state: 'unavailable', reason: reply.reason, detail: reply.detail }
   const { status, body } = reply
-  if (status === 404) return { ...about, state: 'absent' }
+  if (status === 404 && isNotServed(body)) return { ...about, state: 'absent' }
+  if (status === 404 && isNodeGone(body))
+    return {
+      ...about,
+      state: 'unavailable',
+      reason: 'changed-while-reading',
+      detail: `node ${node} is gone since nodes were listed`,
+    }
   if (status !== 200) return { ...about, state: 'unavailable', ...failureOf(reply, 'get nodes/proxy') }
   return { ...about, state: 'observed', status, body: kept[what](body) }
 }

@@ -3,7 +3,8 @@ import { unavailable } from '../../model/evidence.ts'
 import type { FactKind, NodeContext } from '../fact-kind.ts'
 import { type Inspection, inspectionFact, inspectionFields, type Remark } from './inspection.ts'
 import { saidOf } from './pods/said.ts'
-import { type Trait, traits } from './pods/traits.ts'
+import { kubeletRequest } from './pods/seen-seccomp.ts'
+import { askedOf, type Trait, traits } from './pods/traits.ts'
 import { type Workload, workloadProbes, workloadsOf } from './pods/workloads.ts'
 import { wordIn, wordsIn } from './request.ts'
 
@@ -13,6 +14,7 @@ function remark({ on }: Workload, because: string | undefined): readonly Remark[
 
 function inspect(trait: Trait, request: FactRequest, node: NodeContext): Inspection {
   const { all, gaps, source } = workloadsOf(node)
+  const asked = askedOf(request, node)
   const system = new Set(wordsIn(request, 'system-namespaces'))
   const looked = all.filter(({ on, isMirror }) => !isMirror && !system.has(on.namespace))
   const here = new Set(all.map(({ on }) => on.namespace))
@@ -21,13 +23,13 @@ function inspect(trait: Trait, request: FactRequest, node: NodeContext): Inspect
     offending: looked.flatMap((one) =>
       remark(
         one,
-        saidOf(one, (pod) => trait.offends(pod, request)),
+        saidOf(one, (pod) => trait.offends(pod, asked)),
       ),
     ),
     noted: looked.flatMap((one) =>
       remark(
         one,
-        saidOf(one, (pod) => trait.notes?.(pod, request) ?? []),
+        saidOf(one, (pod) => trait.notes?.(pod, asked) ?? []),
       ),
     ),
     exempted: [
@@ -47,6 +49,7 @@ function inspect(trait: Trait, request: FactRequest, node: NodeContext): Inspect
 export const workloadTraits: FactKind = {
   kind: 'workload-traits',
   about: 'cluster',
+  asksNodes: [kubeletRequest],
   title: 'Workloads that have something they should not: Secrets in variables, no seccomp profile, …',
   parameters: {
     of: { means: `what: ${[...traits.keys()].join(', ')}` },
@@ -56,7 +59,7 @@ export const workloadTraits: FactKind = {
     },
     'without-profile': {
       means:
-        'for seccomp: RuntimeDefault where every kubelet runs with seccompDefault, which the API does not show; else Unconfined',
+        'for seccomp, what a container without a profile gets: RuntimeDefault, Unconfined, or what the kubelets of the same run show (seen)',
       optional: true,
     },
     complete: {
@@ -66,7 +69,8 @@ export const workloadTraits: FactKind = {
   },
   fields: () => inspectionFields,
   faults: ({ of }) => (traits.has(String(of)) ? [] : [`workloads have no trait "${String(of)}"`]),
-  probes: () => workloadProbes,
+  probes: ({ of }) =>
+    of === 'seccomp' ? [...workloadProbes, { kind: 'list', resource: 'v1/nodes' }] : workloadProbes,
   derive: (request, node) => {
     const trait = traits.get(wordIn(request, 'of'))
     return trait === undefined

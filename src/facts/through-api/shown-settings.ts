@@ -10,6 +10,7 @@ import { type EffectiveSettings, settingsOf } from '../settings/effective.ts'
 import { isEmptyValue, isZero, typedFact } from '../settings/value.ts'
 import { isRecord, lookUp } from '../text/document.ts'
 import { kubeletAnswer } from './node-object.ts'
+import { isOfServingPair, notWrittenByItself } from './serving-pair.ts'
 
 /** Settings in force as the API shows them: a kubelet’s own answer, the arguments of static pods. */
 export function shownSettings(view: NodeView, state: ComponentState): Evidence<EffectiveSettings> {
@@ -40,9 +41,11 @@ function ofControlPlane(view: NodeView, state: ComponentState): EffectiveSetting
 }
 
 function kubeletSetting(view: NodeView, state: ComponentState, setting: SettingSpec): Fact {
-  return setting.key === undefined
-    ? fromFlags(kubeletAnswer(view, 'flagz'), setting)
-    : fromConfiguration(kubeletAnswer(view, 'configz'), { state, setting, key: setting.key })
+  const flagz = kubeletAnswer(view, 'flagz')
+  if (setting.key === undefined) return fromFlags(flagz, setting)
+  const configz = kubeletAnswer(view, 'configz')
+  const shown = fromConfiguration(configz, { state, setting, key: setting.key })
+  return isOfServingPair(setting) ? notWrittenByItself(shown, { configz, flagz, setting }) : shown
 }
 
 /** Whatever a kubelet leaves out of its answer is empty, which is a file’s default or no value at all. */

@@ -64,8 +64,9 @@ export function shownNode({ node = {}, pods = {}, configz, flagz, more = [] }: S
         objects,
         count: objects.length,
       },
-      answer('configz', configz),
-      answer('flagz', flagz),
+      ...[answer('configz', configz), answer('flagz', flagz)].filter(
+        ({ id }) => !more.some((own) => own.id === id),
+      ),
       ...more,
     ],
   }

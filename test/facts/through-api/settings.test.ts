@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { component } from '../../../src/facts/component.ts'
+import { componentFiles } from '../../../src/facts/component-files.ts'
 import { componentSettings } from '../../../src/facts/component-settings.ts'
-import { cutConfigz, cutFlagz } from '../../../src/facts/through-api/kept.ts'
+import { nodeName } from '../../../src/facts/node-name.ts'
+import { cutConfigz, cutFlagz, kubeletPath } from '../../../src/facts/through-api/kept.ts'
 import { type Fact, isFactRecord } from '../../../src/model/evidence.ts'
 import { recorded, recordedWords } from '../../support/recorded.ts'
 import { ofKubeadm, type Shown, shownContext } from './a-shown-node.ts'
@@ -42,12 +44,84 @@ describe('a kubelet seen through the API', () => {
     expect(setting({ configz, flagz }, 'kubelet', 'bootstrap-kubeconfig')).toMatchObject({ kind: 'absent' })
   })
 
+  it('has no serving certificate that it wrote into its configuration when it signed for itself', () => {
+    const signed = cutConfigz(JSON.parse(recorded('api/default/node/kubelet.configz.json')))
+    const flags = cutFlagz(recorded('api/default/node/kubelet.flagz.txt'))
+    const pair = (shown: Shown) =>
+      ['tls-cert-file', 'tls-private-key-file'].map((name) => setting(shown, 'kubelet', name))
+    const absent = { kind: 'absent' }
+    const notShown = { kind: 'unavailable', reason: 'not-shown' }
+    const seen = { kind: 'observed' }
+    const with_ = (more: object) => ({ ...(signed as object), ...more })
+    const flagged = (more: object) => ({ ...(flags as object), ...more })
+
+    expect(pair({ configz: signed, flagz: flags })).toMatchObject([absent, absent])
+    expect(pair({ configz: signed, flagz: flagged({ 'cert-dir': '/lab//kubelet/pki/' }) })).toMatchObject([
+      absent,
+      absent,
+    ])
+    // Where its own directory is not told, the names are no proof either way.
+    expect(pair({ configz: signed })).toMatchObject([notShown, notShown])
+    expect(pair({ configz: signed, flagz: flagged({ 'cert-dir': '' }) })).toMatchObject([notShown, notShown])
+    expect(pair({ configz: signed, flagz: null })).toMatchObject([notShown, notShown])
+    // Look-alikes that somebody set.
+    expect(pair({ configz, flagz })).toMatchObject([seen, seen])
+    expect(pair({ configz: signed, flagz: flagged({ 'cert-dir': '/elsewhere' }) })).toMatchObject([
+      seen,
+      seen,
+    ])
+    expect(
+      pair({ configz: with_({ tlsPrivateKeyFile: '/lab/keys/kubelet.key' }), flagz: flags }),
+    ).toMatchObject([seen, seen])
+    expect(
+      pair({
+        configz: signed,
+        flagz: flagged({
+          'tls-cert-file': '/lab/kubelet/pki/kubelet.crt',
+          'tls-private-key-file': '/lab/kubelet/pki/kubelet.key',
+        }),
+      }),
+    ).toMatchObject([seen, seen])
+    expect(pair({ configz: with_({ tlsCertFile: '', tlsPrivateKeyFile: '' }) })).toMatchObject([
+      absent,
+      absent,
+    ])
+  })
+
   it('shows nothing where it does not answer', () => {
     expect(setting({}, 'kubelet', 'anonymous-auth')).toMatchObject({
       kind: 'unavailable',
       reason: 'not-shown',
     })
     expect(setting({ configz: null }, 'kubelet', 'anonymous-auth')).toMatchObject({ reason: 'unparsable' })
+  })
+})
+
+describe('what is on a node only', () => {
+  const refused = (what: 'configz' | 'flagz') => {
+    const question = `GET ${kubeletPath('cp-1', what)}`
+    return {
+      kind: 'answer',
+      id: `answer:${question}`,
+      question,
+      state: 'unavailable',
+      reason: 'forbidden',
+    } as const
+  }
+  const more = [refused('configz'), refused('flagz')]
+
+  it('is not shown where kubelets may not be asked either: the right would not bring it', () => {
+    const files = (which: string) =>
+      componentFiles.derive({ fact: 'component-files', of: 'kubelet', which }, shownContext({ more }))
+    const hidden = { fact: [{ kind: 'unavailable', reason: 'not-shown' }] }
+    expect([files('kubeconfig'), files('client-ca-file')]).toMatchObject([hidden, hidden])
+    expect(nodeName.derive({ fact: 'node-name' }, shownContext({ more }))).toMatchObject({
+      fact: { differs: { kind: 'unavailable', reason: 'not-shown' } },
+    })
+  })
+
+  it('leaves settings what they are: refused', () => {
+    expect(setting({ more }, 'kubelet', 'anonymous-auth')).toMatchObject({ reason: 'forbidden' })
   })
 })
 

@@ -1,12 +1,25 @@
 import type { FactRequest } from '../../../model/check.ts'
-import { flagIn, wordIn } from '../request.ts'
+import type { NodeContext } from '../../fact-kind.ts'
+import { flagIn } from '../request.ts'
 import { eachContainer } from './features.ts'
+import { type WithoutProfile, withoutProfile } from './seen-seccomp.ts'
 import type { Container, PodShape } from './shape.ts'
+
+/** What is asked of every pod: the request of the check, and what is to be known of the cluster around it. */
+export interface Asked {
+  readonly request: FactRequest
+  readonly withoutProfile: WithoutProfile
+}
+
+/** One question about all workloads of a cluster. */
+export function askedOf(request: FactRequest, node: NodeContext): Asked {
+  return { request, withoutProfile: withoutProfile(request, node) }
+}
 
 /** What workloads are gone through for, wherever they are: no level of pod security speaks of it. */
 export interface Trait {
-  offends(pod: PodShape, request: FactRequest): readonly string[]
-  notes?(pod: PodShape, request: FactRequest): readonly string[]
+  offends(pod: PodShape, asked: Asked): readonly string[]
+  notes?(pod: PodShape, asked: Asked): readonly string[]
 }
 
 const secrets: Trait = {
@@ -28,23 +41,22 @@ function profileOf({ isPrivileged, seccomp }: Container): string | undefined {
   return isPrivileged ? 'Unconfined' : seccomp
 }
 
-const isDefaulted = (request: FactRequest): boolean => wordIn(request, 'without-profile') === 'RuntimeDefault'
-
 const seccomp: Trait = {
-  offends: (pod, request) =>
+  offends: (pod, { withoutProfile: without }) =>
     pod.isWindows
       ? []
       : eachContainer(pod, (container) => {
           const profile = profileOf(container)
-          if (profile === undefined) return isDefaulted(request) ? undefined : 'has no seccomp profile'
+          if (profile === undefined)
+            return without.kind === 'confined' ? undefined : `has no seccomp profile, and ${without.because}`
           if (confined.includes(profile)) return undefined
           return container.isPrivileged ? 'is privileged, so no profile holds it' : `is set to ${profile}`
         }),
-  notes: (pod, request) =>
-    pod.isWindows || !isDefaulted(request)
+  notes: (pod, { withoutProfile: without }) =>
+    pod.isWindows || without.kind !== 'confined'
       ? []
       : eachContainer(pod, (container) =>
-          profileOf(container) === undefined ? 'rests on seccompDefault of its kubelet' : undefined,
+          profileOf(container) === undefined ? 'rests on seccompDefault of the kubelets only' : undefined,
         ),
 }
 
@@ -69,11 +81,11 @@ function unsaid(pod: PodShape): readonly string[] {
 }
 
 const contexts: Trait = {
-  offends: (pod, request) => [
+  offends: (pod, { request }) => [
     ...eachContainer(pod, ({ isGiven }) => (isGiven ? undefined : 'has no security context')),
     ...(flagIn(request, 'complete') ? unsaid(pod) : []),
   ],
-  notes: (pod, request) => (flagIn(request, 'complete') ? [] : unsaid(pod)),
+  notes: (pod, { request }) => (flagIn(request, 'complete') ? [] : unsaid(pod)),
 }
 
 const lowPorts: Trait = {

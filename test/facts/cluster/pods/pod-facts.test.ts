@@ -304,7 +304,7 @@ describe('what is left out', () => {
       'v1/pods': [aPod('dns', {}, { namespace: 'kube-system' }), aPod('m', {}, mirror), aPod('p')],
     })
     expect(remarksIn(outcome)).toEqual([
-      'offending Pod team/p: container c has no seccomp profile',
+      'offending Pod team/p: container c has no seccomp profile, and seccompDefault was not seen on every node',
       'exempted Namespace kube-system: a namespace of the cluster itself',
       'exempted Pod team/m: made from a file on its node, not through the API',
     ])
