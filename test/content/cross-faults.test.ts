@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   benchmark,
   component,
+  factKinds,
   faultsOf,
   goodTree,
   load,
@@ -117,6 +118,30 @@ describe('a parameter', () => {
       `parameter "suites" of kube-apiserver.profiling-off is ${message}. Correct the value.`,
     ])
     expect(said({ ...tree, [paths.profile]: `${profile}parameters: { suites: [B] }\n` })).toEqual([])
+  })
+})
+
+describe('a fact request', () => {
+  const asking = (text: string): Tree => changed('check', 'of: kube-apiserver }', text)
+
+  it('takes a parameter of its check, and no other', () => {
+    const given = asking('of: kube-apiserver, which: { parameter: suits } }')
+    const known = `${given[paths.check]}parameters: { suites: { default: [A], means: Suites } }\n`
+    expect(said({ ...given, [paths.check]: known }).join()).toContain(
+      'unknown parameter "suits". Did you mean "suites"?',
+    )
+  })
+
+  it('is about what its check is over', () => {
+    const over = changed('check', 'say:', 'over: cluster\nsay:')
+    expect(said(over)).toContain(
+      'fact component-settings is about a node. Remove over: cluster from the check.',
+    )
+    const kinds = factKinds.map((kind) => ({ ...kind, about: 'cluster' as const }))
+    const faults = faultsOf(() => load(goodTree, { factKinds: kinds }))
+    expect(faults.join()).toContain(
+      'fact component-settings is about a cluster. Add over: cluster to the check.',
+    )
   })
 })
 

@@ -31,6 +31,17 @@ describe('listing content', () => {
 })
 
 describe('explaining an id', () => {
+  it('says why a section is left out as a whole', () => {
+    const notAsked = [{ section: '5', title: 'Policies', because: 'Nobody can tell.' }]
+    const [first, ...others] = content.benchmarks.map((one) => ({ ...one, notAsked }))
+    const left = { ...content, benchmarks: [first, ...others].flatMap((one) => one ?? []) }
+    expect(explain(left, factKinds, '5.1.1')).toMatchObject({
+      kind: 'notAsked',
+      places: [{ section: '5', because: 'Nobody can tell.', benchmark: 'cis' }],
+    })
+    expect(explain(left, factKinds, '6.1')).toMatchObject({ kind: 'nothing' })
+  })
+
   it('knows a check', () => {
     expect(explain(content, factKinds, 'kube-apiserver.profiling-off')).toMatchObject({
       kind: 'check',

@@ -5,9 +5,8 @@ import { defineOperator } from './operator.ts'
 
 /** What people call a thing that should not be there. */
 function named(value: Json): Json {
-  const isNamed =
-    typeof value === 'object' && value !== null && !isList(value) && typeof value.name === 'string'
-  return isNamed ? (value.name ?? value) : value
+  const name = typeof value === 'object' && value !== null && !isList(value) ? value.name : undefined
+  return typeof name === 'string' ? name : value
 }
 
 /** Those that are seen; what could not be looked at beside them has no name and is counted. */
