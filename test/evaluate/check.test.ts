@@ -103,6 +103,14 @@ describe('the answer of a check', () => {
     expect(ofFiles({ unavailable: 'not-shown' }, { mode: 0o644 })).toMatchObject({ verdict: 'fail' })
   })
 
+  it('is not checked where the API does not show whether it applies', () => {
+    const hidden = fact({ unavailable: 'not-shown' })
+    const component = checkOf({ condition: off, applies: { component: 'etcd' } })
+    expect(evaluateCheck(component, inputOf({ component: hidden })).verdict).toBe('notChecked')
+    const when = checkOf({ condition: strict, applies: { when: strict } })
+    expect(evaluateCheck(when, inputOf({ 'component-files': hidden })).verdict).toBe('notChecked')
+  })
+
   it('is unknown when the value cannot be interpreted', () => {
     const outcome = evaluateCheck(checkOf({ condition: off }), inputOf(settings({ profiling: 'nope' })))
     expect(outcome).toMatchObject({

@@ -1,5 +1,5 @@
 import type { Evidence, Fact, FactRecord, Source } from '../../model/evidence.ts'
-import { absent, observed } from '../../model/evidence.ts'
+import { absent, joinSources, observed } from '../../model/evidence.ts'
 
 /** An object of the API as people name it. */
 export interface ObjectName {
@@ -67,18 +67,26 @@ function listed(remarks: readonly Remark[], source: Source): Fact {
   )
 }
 
+/** What nobody may call clean: the offenders that were seen, and beside them, or instead, all that was not seen. */
+function offendingOf({ offending, gaps, source }: Inspection): Fact {
+  const [gap, ...others] = gaps
+  const found = listed(offending, source)
+  if (gap === undefined) return found
+  if (found.kind === 'observed' && Array.isArray(found.fact))
+    return observed([...found.fact, ...gaps], source)
+  return others.length === 0 ? gap : observed(gaps, joinSources(...gaps.map((one) => one.source)))
+}
+
 /**
  * An inspection as a fact. What could not be looked at stands among the offending: none may be said to offend where
  * not everything was seen.
  */
 export function inspectionFact(inspection: Inspection): Fact {
-  const { lookedAt, offending, noted, exempted, gaps, source } = inspection
-  const found = listed(offending, source)
+  const { lookedAt, noted, exempted, gaps, source } = inspection
   const [gap] = gaps
-  const seen = found.kind === 'observed' && Array.isArray(found.fact) ? found.fact : []
   const fields: FactRecord = {
     'looked-at': gap !== undefined && lookedAt === 0 ? gap : observed(lookedAt, source),
-    offending: gap === undefined ? found : seen.length === 0 ? gap : observed([...seen, ...gaps], source),
+    offending: offendingOf(inspection),
     noted: listed(noted, source),
     exempted: listed(exempted, source),
   }

@@ -36,5 +36,14 @@ export function notWrittenByItself(
   const own = textAt(flags, 'cert-dir') ?? ''
   if (own === '')
     return unavailable('not-shown', source, 'only its flags tell whether the kubelet made the file itself')
-  return plainPath(own) === directory ? absent(source) : shown
+  if (plainPath(own) !== directory) return shown
+  // A file may name the very pair that the kubelet would make itself.
+  const hasFile = ['config', 'config-dir'].some((flag) => (textAt(flags, flag) ?? '') !== '')
+  return hasFile
+    ? unavailable(
+        'not-shown',
+        source,
+        'a file names this pair, or the kubelet made it itself: the API shows the same',
+      )
+    : absent(source)
 }

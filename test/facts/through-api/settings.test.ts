@@ -55,10 +55,15 @@ describe('a kubelet seen through the API', () => {
     const with_ = (more: object) => ({ ...(signed as object), ...more })
     const flagged = (more: object) => ({ ...(flags as object), ...more })
 
-    expect(pair({ configz: signed, flagz: flags })).toMatchObject([absent, absent])
-    expect(pair({ configz: signed, flagz: flagged({ 'cert-dir': '/lab//kubelet/pki/' }) })).toMatchObject([
-      absent,
-      absent,
+    const alone = { config: '', 'config-dir': '' }
+    expect(pair({ configz: signed, flagz: flagged(alone) })).toMatchObject([absent, absent])
+    const spelt = { ...alone, 'cert-dir': '/lab//kubelet/pki/' }
+    expect(pair({ configz: signed, flagz: flagged(spelt) })).toMatchObject([absent, absent])
+    // A file may name the very pair.
+    expect(pair({ configz: signed, flagz: flags })).toMatchObject([notShown, notShown])
+    expect(pair({ configz: signed, flagz: flagged({ config: '', 'config-dir': '/d' }) })).toMatchObject([
+      notShown,
+      notShown,
     ])
     // Where its own directory is not told, the names are no proof either way.
     expect(pair({ configz: signed })).toMatchObject([notShown, notShown])

@@ -434,6 +434,11 @@ describe('the default level of the API servers', () => {
   })
 
   it('is not known where nodes differ, or do not show it', () => {
+    const unseen = (name: string) => ({
+      kind: 'unavailable',
+      reason: 'not-told',
+      detail: expect.stringContaining(`Namespace ${name}:`),
+    })
     for (const facts of [
       [],
       [told('baseline'), told('privileged')],
@@ -442,8 +447,7 @@ describe('the default level of the API servers', () => {
       [unavailable('permission-denied', noSource)],
     ])
       expect(field(withNodes(...facts), 'offending')).toMatchObject({
-        kind: 'unavailable',
-        reason: 'not-told',
+        fact: [unseen('infra'), unseen('team')],
       })
   })
 
