@@ -6,6 +6,7 @@ import { type ApiList, openRecording } from '../support/api/recordings.ts'
 import { type Answer, recordedAnswer, type Seen, serve } from '../support/api/server.ts'
 import { issueCertificates, writeKubeconfig } from '../support/api/users.ts'
 import { khard, workspace } from '../support/khard.ts'
+import { tomorrow } from '../support/tomorrow.ts'
 
 const directory = workspace()
 const certificates = issueCertificates()
@@ -182,7 +183,7 @@ describe('evidence of a cluster', () => {
   it('judged from a bundle gives the findings of the run that collected it, byte for byte', async () => {
     const file = writeKubeconfig(directory, server.url, certificates)
     const bundle = join(directory, 'replay.khard')
-    const at = ['--at', '2026-11-22T00:00:00Z', '-o', 'json']
+    const at = ['--at', tomorrow, '-o', 'json']
     const access = ['--cluster', '--kubeconfig', file, '--context', 'admin']
     const live = await khard(['audit', ...access, '--save-evidence', bundle, ...at])
     const first = await khard(['audit', `bundle:${bundle}`, ...at])

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Result } from '../../src/model/finding.ts'
 import { khard, type Ran, root, workspace } from '../support/khard.ts'
 import { type LabNode, labAvailable, withLab } from '../support/lab.ts'
+import { tomorrow } from '../support/tomorrow.ts'
 import { initOf, installOn, rootOf } from './lab-node.ts'
 import { differences, nodesOf, readResult, verdictsOf, verdictTable } from './verdicts.ts'
 
@@ -82,8 +83,7 @@ describe.skipIf(!available.ok)(
 
     describe.each([1, 2, 3])('node %i', (id) => {
       let bySsh2: Result
-      const at = '2026-11-22T00:00:00Z'
-      const asked = [...everything, '--at', at]
+      const asked = [...everything, '--at', tomorrow]
 
       beforeAll(async () => {
         bySsh2 = await audit(`ssh2-${id}.json`, over(lab.node(id)), ...ssh(), ...asked)

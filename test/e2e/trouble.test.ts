@@ -4,6 +4,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Finding, Result } from '../../src/model/finding.ts'
 import { khard, type Ran, startKhard, workspace } from '../support/khard.ts'
 import { type LabNode, labAvailable, withLab } from '../support/lab.ts'
+import { tomorrow } from '../support/tomorrow.ts'
 import { rootOf } from './lab-node.ts'
 import { differences, nodesOf, readResult, verdictsOf } from './verdicts.ts'
 
@@ -17,7 +18,7 @@ describe.skipIf(!available.ok)(
     const file = (name: string): string => join(files, name)
     const sick = (): LabNode => lab.node('kubeadm')
     const over = (node: LabNode, user = 'root'): string => `ssh://${user}@khnode-${node.id}`
-    const limits = ['--connect-timeout', '5s', '--timeout', '40s', '--at', '2026-11-22']
+    const limits = ['--connect-timeout', '5s', '--timeout', '40s', '--at', tomorrow]
 
     interface Audited extends Ran {
       readonly result: Result
@@ -307,7 +308,7 @@ describe.skipIf(!available.ok)(
             'audit',
             `bundle:${bundle}`,
             '--at',
-            '2026-11-22',
+            tomorrow,
             '-o',
             `json=${file('kept.json')}`,
           ])
