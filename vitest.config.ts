@@ -57,8 +57,8 @@ export default defineConfig({
         'src/compare/**': { branches: 100 },
         'src/model/**': { branches: 100 },
         'src/collect/parse/**': { branches: 100 },
-        'src/facts/!(cluster|through-api)/**': { branches: 99.8 },
-        'src/facts/*.ts': { branches: 99 },
+        'src/facts/!(cluster|through-api)/**': { branches: 99.5 },
+        'src/facts/*.ts': { branches: 98.5 },
         // Every field of an object of the API may be missing: most such forms are tried, not each.
         'src/facts/{cluster,through-api}/**': { branches: 90 },
         'src/content/**': { branches: 99 },

@@ -47,4 +47,9 @@ describe('canonical JSON in pieces', () => {
     expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(100_000)
     expect(pieces.join('')).toBe(canonicalJson({ digests: [], evidence }))
   })
+
+  it('ends with its last piece, however the text is cut', () => {
+    const long = 'x'.repeat(4 * 1024 * 1024)
+    expect([...canonicalPieces(long)]).toEqual([`"${long}"`])
+  })
 })
